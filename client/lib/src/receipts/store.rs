@@ -1,8 +1,9 @@
 //! Receipts, and what was seen of vaults' logs, kept on this device.
 //!
 //! Receipts lie in segments of 64, each in a value of its own: `receipts/ACCOUNT/CHAIN/NUMBER`. What was seen is one value
-//! beside them, `logs/ACCOUNT/CHAIN`, and what came without a receipt another, `unreceipted/ACCOUNT/CHAIN`. All of it is sealed under a key of the account's root secret, and bound to the chain,
-//! the account and its name. Where two programs of one account write at the same moment, one's last receipts may be lost.
+//! beside them, `logs/ACCOUNT/CHAIN`, and what came without a receipt another, `unreceipted/ACCOUNT/CHAIN`. All of
+//! it is sealed under a key of the account's root secret, and bound to the chain, the account and its name.
+//! Where two programs of one account write at the same moment, one's last receipts may be lost.
 
 use crate::{Keys, Result, chain::AccountId, vault::Unreceipted};
 use codec::{Decode, DecodeAll, Encode};
