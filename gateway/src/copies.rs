@@ -4,12 +4,15 @@
 //! The store knows a copy by the SHA-256 of its locator, so that a reader of the disk or the bucket can't fetch it
 //! from another gateway. An object is the owner's account and the file. Beside it, a marker in a folder of the
 //! account's counts the account's copies, so that neither start nor request lists what others have.
+//!
+//! Each change of an account's copies is made alone, of all gateways that share a database.
 
 use crate::{
 	bucket::{Buckets, Rate},
 	door::Caller,
 	errors::Refusal,
 	metrics::Metrics,
+	state::{Lock as Alone, State, values},
 	vault::store::{self, Store},
 };
 use bytes::Bytes;
@@ -18,8 +21,16 @@ use medblock_vault_protocol::{
 	paths::parse_digest,
 };
 use sha2::{Digest as _, Sha256};
-use std::sync::{Arc, Mutex as Lock, PoisonError};
-use tokio::sync::{Mutex, MutexGuard};
+use std::{
+	io,
+	pin::pin,
+	sync::{Arc, Mutex as Lock, PoisonError},
+	time::Duration,
+};
+use tokio::{
+	sync::{Mutex, MutexGuard, Semaphore},
+	time::timeout,
+};
 
 /// Requests for copies of an address. There may be a whole hospital behind one; each of its people asks a few
 /// times a year.
@@ -28,6 +39,10 @@ const READ: Rate = Rate { full: 60, per_second: 1 };
 const WRITTEN: Rate = Rate { full: 32, per_second: 1 };
 /// The most callers whose requests are counted.
 const MAX_CALLERS: usize = 65_536;
+/// The changes that a gateway with a shared database makes at once: each has a connection to it meanwhile.
+const AT_ONCE: usize = 4;
+/// The time after which a change tells the database that it goes on. One that says nothing for 15 seconds loses its lock.
+const STILL: Duration = Duration::from_secs(5);
 /// The length of an account.
 const OWNER: usize = 32;
 
@@ -42,6 +57,9 @@ pub struct Copies {
 	writers: Lock<Buckets<Account>>,
 	/// The locks of accounts: held while an account's copies change.
 	accounts: Vec<Mutex<()>>,
+	/// The database with the locks that count at all gateways, if several share it.
+	shared: Option<State>,
+	at_once: Semaphore,
 }
 
 impl Copies {
@@ -53,7 +71,14 @@ impl Copies {
 			readers: Lock::new(Buckets::new(READ, MAX_CALLERS)),
 			writers: Lock::new(Buckets::new(WRITTEN, MAX_CALLERS)),
 			accounts: (0..64).map(|_| Mutex::default()).collect(),
+			shared: None,
+			at_once: Semaphore::new(AT_ONCE),
 		}
+	}
+
+	/// Keeps them beside other gateways, which share this database and the store.
+	pub fn shared(self, state: State) -> Self {
+		Self { shared: Some(state), ..self }
 	}
 
 	/// Counts a request of a caller at `now`, in seconds.
@@ -81,37 +106,43 @@ impl Copies {
 		account: &Account,
 		file: &[u8],
 	) -> Result<(), Refusal> {
-		let name = named(locator);
-		let _turn = self.turn(account).await;
-		match self.copy(&name).await? {
+		self.alone(account, self.put_alone(&named(locator), account, file)).await
+	}
+
+	async fn put_alone(&self, name: &str, account: &Account, file: &[u8]) -> Result<(), Refusal> {
+		match self.copy(name).await? {
 			// As if the locator were unknown. Only its owner has one.
 			Some((owner, _)) if owner != *account => return Err(Refusal::NoSuchCopy),
 			Some(_) => (),
-			None => self.make_room(account, &name).await?,
+			None => self.make_room(account, name).await?,
 		}
 		// First the marker: a copy is counted at every moment, also after a crash.
-		self.stored(self.store.put_small(&marker(account, &name), Vec::new()).await)?;
+		self.stored(self.store.put_small(&marker(account, name), Vec::new()).await)?;
 		let object = [account.as_slice(), file].concat();
-		self.stored(self.store.put_small(&object_name(&name), object).await)
+		self.stored(self.store.put_small(&object_name(name), object).await)
 	}
 
 	/// Removes a copy of an account's.
 	pub async fn remove(&self, locator: &Locator, account: &Account) -> Result<(), Refusal> {
 		let name = named(locator);
-		let _turn = self.turn(account).await;
-		match self.copy(&name).await? {
-			Some((owner, _)) if owner == *account => self.forget(account, &name).await,
-			_ => Err(Refusal::NoSuchCopy),
-		}
+		let removing = async {
+			match self.copy(&name).await? {
+				Some((owner, _)) if owner == *account => self.forget(account, &name).await,
+				_ => Err(Refusal::NoSuchCopy),
+			}
+		};
+		self.alone(account, removing).await
 	}
 
 	/// Removes all copies of an account's: for a person who has lost the passkeys, and their locators.
 	pub async fn remove_all(&self, account: &Account) -> Result<(), Refusal> {
-		let _turn = self.turn(account).await;
-		for name in self.markers(account).await? {
-			self.forget(account, &name).await?;
-		}
-		Ok(())
+		let removing = async {
+			for name in self.markers(account).await? {
+				self.forget(account, &name).await?;
+			}
+			Ok(())
+		};
+		self.alone(account, removing).await
 	}
 
 	/// Refuses another copy of an account that has as many as it may.
@@ -165,9 +196,43 @@ impl Copies {
 		Ok(names)
 	}
 
+	/// Makes a change of an account's copies while no other request makes one, at whichever gateway. Where a database is
+	/// shared, the change is made within one of its transactions, and counts only if that had the lock to the end.
+	async fn alone(
+		&self,
+		account: &Account,
+		change: impl Future<Output = Result<(), Refusal>>,
+	) -> Result<(), Refusal> {
+		let _turn = self.turn(account).await;
+		let Some(state) = &self.shared else { return change.await };
+		// It is never closed.
+		let _one = self.at_once.acquire().await.map_err(|_| Refusal::ShuttingDown)?;
+		let mut transaction = self.answered(state.change().await)?;
+		self.answered(transaction.lock(Alone::Copies(*account)).await)?;
+		let mut change = pin!(change);
+		let outcome = loop {
+			match timeout(STILL, &mut change).await {
+				Ok(outcome) => break outcome,
+				Err(_) => {
+					self.answered(transaction.run("SELECT 1", values![]).await)?;
+				},
+			}
+		};
+		outcome?;
+		self.answered(transaction.commit().await)
+	}
+
 	async fn turn(&self, account: &Account) -> MutexGuard<'_, ()> {
 		let index = usize::from(account[0]) % self.accounts.len();
 		self.accounts[index].lock().await
+	}
+
+	fn answered<T>(&self, outcome: io::Result<T>) -> Result<T, Refusal> {
+		outcome.map_err(|why| {
+			self.metrics.failed(&why);
+			tracing::error!(%why, "the vault's database fails");
+			Refusal::from_io(&why)
+		})
 	}
 
 	fn stored<T>(&self, outcome: Result<T, store::Error>) -> Result<T, Refusal> {

@@ -162,6 +162,12 @@ pub enum Refusal {
 	/// The vault's store failed.
 	#[error("the vault can't read or write its files now: nothing is lost; try again later")]
 	StoreFailed,
+	/// The vault's log of disclosures is not the one on the chain.
+	#[error(
+		"the vault's log of disclosures is not the one that its hospital has put on the chain, perhaps since a back-up was \
+		 restored, so it gives nothing out: tell the hospital"
+	)]
+	OtherLog,
 	/// The vault's database failed.
 	#[error("the vault can't ask its database now: nothing is lost; try again later")]
 	StateFailed,
@@ -280,7 +286,7 @@ impl Refusal {
 			Self::NotAnAgeFile => Code::NotAnAgeFile,
 			Self::Referenced => Code::Referenced,
 			Self::DiskFull => Code::DiskFull,
-			Self::StoreFailed => Code::StoreFailed,
+			Self::StoreFailed | Self::OtherLog => Code::StoreFailed,
 			Self::StateFailed => Code::StateFailed,
 			Self::NodeUnreachable => Code::NodeUnreachable,
 			Self::NodeBehind => Code::NodeBehind,

@@ -78,6 +78,8 @@ pub struct Metrics {
 	pub store_answers: IntGauge,
 	/// Whether the database could be asked when it last was.
 	pub state_answers: IntGauge,
+	/// Whether the log of disclosures could be used when a node was last asked, or none is kept.
+	pub log_answers: IntGauge,
 	/// Free bytes on the disk of the vault's own files.
 	pub disk_free: IntGauge,
 	/// Free bytes there that uploads leave.
@@ -272,6 +274,11 @@ impl Metrics {
 				"Whether the database could be asked when it last was: 1 or 0",
 				r
 			)?,
+			log_answers: gauge!(
+				"medblock_gateway_log_answers",
+				"Whether the log of disclosures could be used when last asked: 1 or 0",
+				r
+			)?,
 			disk_free: gauge!(
 				"medblock_gateway_disk_free_bytes",
 				"Free bytes on the disk of the vault's own files",
@@ -324,6 +331,8 @@ impl Metrics {
 		}
 		// A folder is not looked at.
 		metrics.store_answers.set(1);
+		// Before a node has answered, nothing is known of it.
+		metrics.log_answers.set(1);
 		for limit in Limit::ALL {
 			metrics.limited.with_label_values(&[limit.as_str()]);
 		}

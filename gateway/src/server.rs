@@ -330,12 +330,16 @@ async fn open(config: &Config, store: Store) -> Result<(App, State), Failure> {
 		is_secure: config.is_secure,
 		authority: Authority::new(nodes, witness, config.hospital, config.address.clone()),
 		glance: Recent::new(GLANCE),
+		log: Recent::new(GLANCE),
 		unnamed: Recent::new(GLANCE),
 		sessions: match state.is_shared() {
 			true => Sessions::shared(state.clone()).await?,
 			false => Sessions::default(),
 		},
-		copies: Copies::new(store.clone(), metrics.clone()),
+		copies: match state.is_shared() {
+			true => Copies::new(store.clone(), metrics.clone()).shared(state.clone()),
+			false => Copies::new(store.clone(), metrics.clone()),
+		},
 		texts: Texts::new(store.clone(), metrics.clone()),
 		vault: Vault::open(
 			&config.data,

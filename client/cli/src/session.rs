@@ -265,5 +265,9 @@ fn waits(notice: &Notice) -> String {
 			"Waiting for the transaction to become final. It ends if no block does so for a minute …".to_owned()
 		},
 		Notice::GoesOn => "An earlier run of this was interrupted: going on with it.".to_owned(),
+		Notice::NoReceipt { hospital } => format!(
+			"The vault of hospital {hospital} gave this without a receipt, although the hospital has named an account that \
+			 signs them: the patient may not see it. Tell the hospital. `medblock doctor receipts --check` lists it."
+		),
 	}
 }

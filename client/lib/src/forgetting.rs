@@ -4,8 +4,8 @@ use crate::{Result, chain::AccountId, names, notebook, receipts, recovery, title
 use medblock_platform::Files;
 
 /// The folders of what a device keeps, for each account and each chain.
-const FOLDERS: [&str; 7] =
-	["titles", "names", "notebook", "receipts", "logs", "recovered", "outbox"];
+const FOLDERS: [&str; 8] =
+	["titles", "names", "notebook", "receipts", "logs", "unreceipted", "recovered", "outbox"];
 
 /// The file of keys that were seen.
 const PINS: &str = "pins.json";
@@ -40,7 +40,7 @@ mod tests {
 		let files = Memory::new();
 		let [gone, stays] = [[1u8; 32], [2; 32]].map(AccountId::from);
 		let of = |account: AccountId| {
-			["titles", "names", "notebook", "receipts", "logs", "recovered"]
+			["titles", "names", "notebook", "receipts", "logs", "unreceipted", "recovered"]
 				.map(|folder| format!("{folder}/{account}/0011223344556677"))
 		};
 		for name in [of(gone), of(stays)].concat() {

@@ -3,6 +3,7 @@
 use crate::client::Client;
 use futures::future::{Either, select};
 use medblock_platform::clock::{Duration, sleep};
+use medblock_primitives::HospitalId;
 use std::{
 	pin::pin,
 	sync::{Arc, Mutex, PoisonError},
@@ -25,6 +26,12 @@ pub enum Notice {
 	Finality,
 	/// An earlier run of the same command was interrupted. The client goes on with what that one has sent.
 	GoesOn,
+	/// A vault gave what was asked for without a receipt, although its hospital has named the account that signs them. It
+	/// is kept among what contradicts the vault.
+	NoReceipt {
+		/// The hospital.
+		hospital: HospitalId,
+	},
 }
 
 /// What is told.

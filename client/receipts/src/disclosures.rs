@@ -226,7 +226,7 @@ pub struct Disclosure {
 	pub session: Session,
 	/// The person or hospital that the reader acted for.
 	pub capacity: Capacity,
-	/// The first byte that was given. 0 for titles.
+	/// The first byte that was given. For titles, the [records that were left out](left_out): 0 if there are none.
 	pub from: u64,
 	/// The byte after the last. The number of bytes for titles.
 	pub to: u64,
@@ -240,7 +240,25 @@ pub struct Disclosure {
 	pub link: Hash,
 }
 
+/// What [`Disclosure::from`] says of titles: a bit for each record that was asked for and not given, the lowest one for the
+/// first. It has room for 64 records; a vault gives no more at once.
+pub fn left_out(given: impl IntoIterator<Item = bool>) -> u64 {
+	let bits = given.into_iter().zip(0..u64::BITS);
+	bits.filter(|(is_given, _)| !is_given).fold(0, |all, (_, place)| all | (1_u64 << place))
+}
+
 impl Disclosure {
+	/// The records whose titles were given: those that were asked for, without those that the vault left out. None of
+	/// another request.
+	pub fn titles(&self) -> Vec<RecordIndex> {
+		let Subject::Titles { records, .. } = &self.asked.request.subject else {
+			return Vec::new();
+		};
+		let is_given = |place: u32| self.from.checked_shr(place).unwrap_or(0) & 1 == 0;
+		let places = records.iter().zip(0..);
+		places.filter(|(_, place)| is_given(*place)).map(|(record, _)| *record).collect()
+	}
+
 	/// The leaf's hash.
 	pub fn leaf(&self) -> Hash {
 		leaf_hash(&(LEAF, self).encode())

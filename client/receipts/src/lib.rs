@@ -10,7 +10,7 @@ mod tree;
 pub use chart::{Check, Checked, Line, Pin};
 pub use disclosures::{
 	Capacity, Disclosure, Link, MAX_APART, MAX_ENCODED, MAX_TITLES, Request, Session,
-	SignedRequest, Signer, Subject,
+	SignedRequest, Signer, Subject, left_out,
 };
 pub use lie::Lie;
 pub use receipts::{ANCHORED_WITHIN, Anchor, Receipt, Slip};

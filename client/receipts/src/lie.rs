@@ -96,6 +96,12 @@ pub enum Lie {
 		/// The disclosure's place in the log.
 		index: u64,
 	},
+	/// The vault gave something without a receipt, although the chain names the account that signs them.
+	#[error("the vault gave out what this account asked for, and no receipt for it")]
+	NoReceipt {
+		/// When, by the reader's clock, in milliseconds since 1970.
+		at: Moment,
+	},
 	/// The hospital put its log on the chain without a disclosure for which the vault gave a receipt.
 	#[error("the hospital put its log on the chain without the disclosure at place {index}")]
 	NotAnchored {

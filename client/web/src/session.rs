@@ -76,14 +76,17 @@ struct Waits {
 	seconds: Option<u64>,
 }
 
-impl From<Notice> for Waits {
-	fn from(notice: Notice) -> Self {
+impl Waits {
+	/// What is waited for, if it is that.
+	fn of(notice: Notice) -> Option<Self> {
 		let (kind, why, seconds) = match notice {
 			Notice::Waiting { why, time } => ("vault", Some(why), Some(time.as_secs())),
 			Notice::Finality => ("final", None, None),
 			Notice::GoesOn => ("earlier", None, None),
+			// It is kept, and in the browser's log.
+			Notice::NoReceipt { .. } => return None,
 		};
-		Self { kind, why, seconds }
+		Some(Self { kind, why, seconds })
 	}
 }
 
@@ -100,7 +103,7 @@ impl Session {
 		}));
 		wasm_bindgen_futures::spawn_local(async move {
 			while let Some(notice) = told.next().await {
-				let Ok(waits) = value(&Waits::from(notice)) else { continue };
+				let Some(Ok(waits)) = Waits::of(notice).as_ref().map(value) else { continue };
 				// An error that it throws stops nothing.
 				let _ = listener.call1(&JsValue::NULL, &waits);
 			}

@@ -1,6 +1,8 @@
 //! Copies in a folder.
 
 use super::*;
+use crate::state::{Place, tests::postgres::Server};
+use medblock_primitives::HospitalId;
 use std::{net::Ipv4Addr, path::Path};
 use tempfile::TempDir;
 
@@ -77,6 +79,28 @@ async fn an_account_has_so_many_copies_and_others_have_theirs() {
 		assert_eq!(copies.find(&number(each)).await, Err(Refusal::NoSuchCopy));
 	}
 	assert_eq!(copies.find(&[98; 32]).await.unwrap(), FILE);
+}
+
+#[tokio::test]
+async fn two_gateways_together_keep_no_more_copies_of_an_account() {
+	let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
+	let place = Place::Server(server.url().parse().unwrap());
+	let state = async || State::open(&place, HospitalId(3)).await.unwrap();
+	let gateways =
+		[copies(folder.path()).shared(state().await), copies(folder.path()).shared(state().await)];
+	let putting = (0..2 * MAX_PER_ACCOUNT).map(|number| {
+		let (copies, number) = (&gateways[number % 2], u8::try_from(number).unwrap());
+		async move { copies.put(&[number; 32], &ALICE, FILE).await }
+	});
+	let done = futures::future::join_all(putting).await;
+	let kept = done.iter().filter(|outcome| outcome.is_ok()).count();
+	assert_eq!(kept, MAX_PER_ACCOUNT, "{done:?}");
+	for refused in done.into_iter().filter_map(Result::err) {
+		assert!(matches!(refused, Refusal::QuotaExceeded(_)), "{refused:?}");
+	}
+	assert_eq!(gateways[0].markers(&ALICE).await.unwrap().len(), MAX_PER_ACCOUNT);
+	gateways[1].remove_all(&ALICE).await.unwrap();
+	gateways[0].put(&[99; 32], &ALICE, FILE).await.unwrap();
 }
 
 #[tokio::test]

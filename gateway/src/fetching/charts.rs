@@ -2,6 +2,7 @@
 
 use super::{
 	Own, Source, Why,
+	lies::Lies,
 	missing::{Missing, Part},
 	seen::Seen,
 	source::Asking,
@@ -28,8 +29,8 @@ use medblock_primitives::{HospitalId, PatientId, RecordIndex};
 use medblock_vault_protocol::{Item, paths};
 use std::{
 	collections::{HashMap, HashSet},
-	sync::{Arc, Mutex, PoisonError},
-	time::Duration,
+	sync::{Arc, Mutex, MutexGuard, PoisonError},
+	time::{Duration, Instant},
 };
 use tokio::time::sleep;
 
@@ -55,6 +56,8 @@ pub struct Charts {
 	sources: Vec<Source>,
 	/// Those that did not answer in this round; the own one, if it has no room.
 	away: Mutex<HashSet<HospitalId>>,
+	/// What they gave wrong.
+	lies: Mutex<Lies>,
 	/// Whether the chain names the own vault's account. Without it, no vault gives anything.
 	may_ask: bool,
 	/// Whether the administrator was told that it does not.
@@ -65,9 +68,10 @@ pub struct Charts {
 
 impl Charts {
 	pub fn new(app: Arc<App>) -> Result<Self, http::Error> {
-		let (sources, away, seen, missing) = Default::default();
+		let (sources, away, lies, seen, missing) = Default::default();
 		let (may_ask, was_told) = (false, false);
-		Ok(Self { app, asking: Asking::new()?, sources, away, may_ask, was_told, seen, missing })
+		let asking = Asking::new()?;
+		Ok(Self { app, asking, sources, away, lies, may_ask, was_told, seen, missing })
 	}
 
 	/// Begins a round, with these vaults.
@@ -208,6 +212,7 @@ impl Charts {
 		if self.is_away(own) {
 			return Err(Why::NotTaken);
 		}
+		let blob = BlobId { patient, digest: Digest(wanted.kept.document.digest) };
 		let mut reason = Why::Absent;
 		for hospital in others {
 			let Some(source) = self.sources.iter().find(|one| one.hospital == hospital) else {
@@ -217,11 +222,23 @@ impl Charts {
 				reason = if source.has_left { reason } else { Why::Away };
 				continue;
 			}
+			if self.lies().rest(hospital, &blob, Instant::now()) {
+				reason = if source.has_left { reason } else { Why::WrongBytes };
+				continue;
+			}
 			let why = match self.fetch_from(source, patient, &wanted).await {
-				Ok(()) => return Ok(()),
+				Ok(()) => {
+					self.lies().forget(hospital, &blob);
+					return Ok(());
+				},
 				Err(why) => why,
 			};
-			if why == Why::Away {
+			let is_over = match why {
+				Why::Away => true,
+				Why::WrongBytes => !self.lies().note(hospital, &blob, Instant::now()),
+				_ => false,
+			};
+			if is_over {
 				self.note_away(hospital);
 			}
 			if Why::COUNTED.contains(&why) {
@@ -238,6 +255,11 @@ impl Charts {
 			}
 		}
 		Err(reason)
+	}
+
+	/// A poisoned lock still holds valid state: no operation leaves it half changed.
+	fn lies(&self) -> MutexGuard<'_, Lies> {
+		self.lies.lock().unwrap_or_else(PoisonError::into_inner)
 	}
 
 	fn note_away(&self, hospital: HospitalId) {

@@ -12,7 +12,11 @@ use medblock_vault_protocol::{
 };
 use reqwest::{Client, RequestBuilder, Response, header::RANGE};
 use serde::de::DeserializeOwned;
-use std::{collections::HashMap, ops::Range};
+use std::{
+	collections::HashMap,
+	ops::Range,
+	sync::{self, Arc, PoisonError},
+};
 use subxt_signer::sr25519::Keypair;
 use tokio::sync::Mutex;
 
@@ -71,8 +75,12 @@ pub struct Source {
 /// Asks other vaults, and keeps the tokens.
 pub struct Asking {
 	http: Client,
-	tokens: Mutex<HashMap<Address, SignedIn>>,
+	/// The token of each vault. It is locked while it is got, so that one sign-in is enough, and none waits for another
+	/// vault's.
+	tokens: Tokens,
 }
+
+type Tokens = sync::Mutex<HashMap<Address, Arc<Mutex<Option<SignedIn>>>>>;
 
 /// The own vault's account, and the chain.
 pub struct Own<'a> {
@@ -86,7 +94,7 @@ impl Asking {
 	/// Asks none yet.
 	pub fn new() -> Result<Self, http::Error> {
 		let http = http::client(concat!("medblock-gateway/", env!("CARGO_PKG_VERSION")))?;
-		Ok(Self { http, tokens: Mutex::default() })
+		Ok(Self { http, tokens: Tokens::default() })
 	}
 
 	/// The bytes of a file at this path, from some byte on.
@@ -114,16 +122,21 @@ impl Asking {
 
 	/// A token for the own vault's account.
 	async fn token(&self, own: &Own<'_>, address: &Address, renew: bool) -> Result<String, Why> {
-		let mut tokens = self.tokens.lock().await;
-		if let Some(known) = tokens.get(address)
+		let of_vault = self.token_of(address);
+		let mut token = of_vault.lock().await;
+		if let Some(known) = token.as_ref()
 			&& !renew && known.expires > now().saturating_add(ENDS_SOON)
 		{
 			return Ok(known.token.clone());
 		}
 		let signed_in = self.sign_in(own, address).await?;
-		let token = signed_in.token.clone();
-		tokens.insert(address.clone(), signed_in);
-		Ok(token)
+		Ok(token.insert(signed_in).token.clone())
+	}
+
+	fn token_of(&self, address: &Address) -> Arc<Mutex<Option<SignedIn>>> {
+		// A poisoned lock still holds valid state: no operation leaves it half changed.
+		let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+		tokens.entry(address.clone()).or_default().clone()
 	}
 
 	async fn sign_in(&self, own: &Own<'_>, address: &Address) -> Result<SignedIn, Why> {
@@ -208,6 +221,12 @@ async fn body<T: DeserializeOwned>(answer: Response) -> Result<T, Why> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use std::time::Duration;
+	use subxt_signer::sr25519::dev;
+	use tokio::{
+		net::TcpListener,
+		time::{sleep, timeout},
+	};
 
 	const NOW: u64 = 1_795_442_700;
 
@@ -225,6 +244,28 @@ mod tests {
 
 	fn signed(offer: &ChallengeOffer) -> Option<Challenge> {
 		accepted(offer, "vault.example".into(), "5FHneW46xGXgs5m".into(), [7; 32], NOW)
+	}
+
+	#[tokio::test]
+	async fn a_vault_that_answers_no_sign_in_holds_up_no_other() {
+		let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+		let gone = TcpListener::bind("127.0.0.1:0").await.unwrap();
+		let [silent_at, gone_at] = [&silent, &gone].map(|one| -> Address {
+			format!("http://{}", one.local_addr().unwrap()).parse().unwrap()
+		});
+		drop(gone);
+		let (key, asking) = (dev::alice(), Asking::new().unwrap());
+		let own = Own { key: &key, genesis: [7; 32] };
+		let other = async {
+			sleep(Duration::from_millis(100)).await;
+			asking.token(&own, &gone_at, false).await
+		};
+		tokio::select! {
+			_ = asking.token(&own, &silent_at, false) => panic!("it answers nothing"),
+			token = timeout(Duration::from_secs(10), other) => {
+				assert_eq!(token.expect("it does not wait"), Err(Why::Away));
+			},
+		}
 	}
 
 	#[test]

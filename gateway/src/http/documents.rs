@@ -1,7 +1,9 @@
 //! Downloads of records and profiles, which stay encrypted.
 
 use super::{
-	App, HangUp, Held, decided_by, request,
+	App, HangUp, Held, decided_by,
+	guard::{AGAIN, Ask, guarded, refused},
+	request,
 	signed::{self, Signed},
 };
 use crate::{
@@ -24,7 +26,11 @@ use medblock_vault_protocol::{Disclosure, Item, headers::DOCUMENT, ranges};
 use std::{
 	io,
 	ops::Range,
-	sync::Arc,
+	sync::{
+		Arc,
+		atomic::{AtomicBool, Ordering},
+	},
+	task::Poll,
 	time::{Duration, Instant},
 };
 use tokio::sync::mpsc::{Sender, channel};
@@ -78,7 +84,8 @@ pub(super) async fn document(
 	// Only answers that are written down count.
 	let slot = app.download(&session, 1)?;
 	if let Some(signed) = signed {
-		described.extend([signed.write_down(&app, &session, &permit, range.clone()).await?]);
+		let given = (range.start, range.end);
+		described.extend([signed.write_down(&app, &session, &permit, given).await?]);
 	}
 	let entry = disclosure(&session, question, &permit, &range);
 	write_down(&app, patient, vec![entry]).await?;
@@ -171,38 +178,40 @@ struct Reading {
 }
 
 impl Reading {
-	/// Sends the bytes, and asks the chain again for each segment. When access is gone, or anything fails, the
-	/// connection is cut, so that the client sees a short body.
+	/// Sends the bytes, and asks the chain again for each segment, and every few seconds of a slow one. When access is
+	/// gone, or anything fails, the connection is cut, so that the client sees a short body.
 	async fn pump(&mut self, range: Range<u64>, to: Client) {
 		let mut from = range.start;
 		while from < range.end {
 			let end = from.saturating_add(SEGMENT).min(range.end);
-			if !self.send(from..end, end == range.end, &to).await {
-				to.cut().await;
+			if self.send(from..end, end == range.end, &to).await.is_err() {
+				to.cut();
 				return;
 			}
 			from = end;
 		}
 	}
 
-	/// Sends a segment, and says whether the next one may follow. The chain is asked in the meantime, so that the
-	/// client does not wait for it; and once more if the client took so long that the answer is old.
-	async fn send(&mut self, segment: Range<u64>, is_last: bool, to: &Client) -> bool {
+	/// Sends a segment. The chain is asked in the meantime, so that the client does not wait for it; and once more if the
+	/// client took so long that the answer is old.
+	async fn send(&mut self, segment: Range<u64>, is_last: bool, to: &Client) -> Result<(), Cut> {
 		let Self { app, session, question, blob, seen } = self;
 		let mut asking = Asking { app, session, question: *question, blob, seen };
 		let sending = send(app, blob, segment, to);
-		if is_last {
-			return sending.await.is_ok();
+		let pause = if is_last { AGAIN } else { Duration::ZERO };
+		let asked = guarded(&app.metrics, sending, &mut asking, pause).await?;
+		if is_last || asked.is_some_and(|asked| asked.elapsed() <= FRESH) {
+			return Ok(());
 		}
-		match tokio::try_join!(sending, asking.ask()) {
-			Ok(((), asked)) if asked.elapsed() <= FRESH => true,
-			Ok(_) => asking.ask().await.is_ok(),
-			Err(Cut) => false,
+		match asking.ask().await {
+			Ok(_) => Ok(()),
+			Err(why) => Err(refused(&app.metrics, &why)),
 		}
 	}
 }
 
 /// The answer can't continue.
+#[derive(Debug)]
 pub(super) struct Cut;
 
 /// The question that the chain is asked for each segment.
@@ -214,31 +223,25 @@ struct Asking<'a> {
 	seen: &'a mut Seen,
 }
 
-impl Asking<'_> {
-	/// The time of the question, if the chain allows the bytes that follow.
-	async fn ask(&mut self) -> Result<Instant, Cut> {
+impl Ask for Asking<'_> {
+	async fn ask(&mut self) -> Result<Instant, Refusal> {
 		let asked = Instant::now();
 		let Self { app, session, question, blob, seen } = self;
 		let (account, patient) = (&session.account, blob.patient);
-		match app.authority.check_again(account, patient, *question, seen).await {
-			// The profile may have been replaced.
-			Ok(permit) => match permit.document {
-				Some(document) if document.digest == blob.digest.0 => Ok(asked),
-				_ => Err(Cut),
-			},
-			Err(why) => {
-				let code = why.code().as_str();
-				app.metrics.refusals.with_label_values(&[code]).inc();
-				tracing::info!(code, "an answer is cut");
-				Err(Cut)
-			},
+		let permit = app.authority.check_again(account, patient, *question, seen).await?;
+		match permit.document {
+			Some(document) if document.digest == blob.digest.0 => Ok(asked),
+			// The profile has been replaced.
+			_ => Err(Refusal::NoProfile),
 		}
 	}
 }
 
 /// The client that an answer goes to.
 pub(super) struct Client {
-	pieces: Sender<io::Result<Bytes>>,
+	pieces: Sender<Bytes>,
+	/// Whether the answer is cut. What the client was to get next goes nowhere then.
+	is_cut: Arc<AtomicBool>,
 	patience: Duration,
 	hang_up: HangUp,
 }
@@ -247,20 +250,28 @@ impl Client {
 	/// A client, and the body of the answer to it, which keeps its slot until all of it is on its way.
 	pub(super) fn of(app: &App, hang_up: HangUp, slot: DownloadSlot) -> (Self, Body) {
 		let (pieces, mut receiver) = channel(AHEAD);
-		let body = Body::from_stream(futures::stream::poll_fn(move |cx| receiver.poll_recv(cx)));
+		let is_cut = Arc::new(AtomicBool::new(false));
+		let of_body = is_cut.clone();
+		let body = Body::from_stream(futures::stream::poll_fn(move |cx| {
+			let next = receiver.poll_recv(cx);
+			match of_body.load(Ordering::Acquire) {
+				true => Poll::Ready(Some(Err(cut()))),
+				false => next.map(|piece| piece.map(Ok)),
+			}
+		}));
 		let body = Held::body(body, slot);
-		(Self { pieces, patience: app.vault.limits().idle, hang_up }, body)
+		(Self { pieces, is_cut, patience: app.vault.limits().idle, hang_up }, body)
 	}
 
-	/// Cuts the answer, so that the client sees a short body.
-	pub(super) async fn cut(&self) {
-		let cut = io::Error::new(io::ErrorKind::ConnectionAborted, "the answer is cut");
-		let _ = self.give(Err(cut)).await;
+	/// Cuts the answer, so that the client sees a short body. The body notices at the end of the pieces, which comes
+	/// with the end of this.
+	pub(super) fn cut(&self) {
+		self.is_cut.store(true, Ordering::Release);
 	}
 
 	/// Gives the client a piece, and waits until it has taken the one before. A client that takes none for too long
 	/// only holds what others could use: its connection ends. However slow it is otherwise, it gets the whole answer.
-	pub(super) async fn give(&self, piece: io::Result<Bytes>) -> Result<(), Cut> {
+	pub(super) async fn give(&self, piece: Bytes) -> Result<(), Cut> {
 		match tokio::time::timeout(self.patience, self.pieces.send(piece)).await {
 			Ok(given) => given.map_err(|_| Cut),
 			Err(_) => {
@@ -269,6 +280,10 @@ impl Client {
 			},
 		}
 	}
+}
+
+fn cut() -> io::Error {
+	io::Error::new(io::ErrorKind::ConnectionAborted, "the answer is cut")
 }
 
 /// Sends all of a segment.
@@ -282,7 +297,7 @@ pub(super) async fn send(
 	let mut segment = app.vault.read(blob, segment).await.map_err(|_| Cut)?;
 	while let Some(piece) = app.vault.next(&mut segment).await.map_err(|_| Cut)? {
 		left = left.saturating_sub(piece.len() as u64);
-		to.give(Ok(piece)).await?;
+		to.give(piece).await?;
 	}
 	match left {
 		0 => Ok(()),

@@ -6,6 +6,7 @@
 use super::{
 	App, HangUp, decided_by,
 	documents::{Client, SEGMENT, describe, send},
+	guard::{AGAIN, Ask, guarded},
 	request,
 };
 use crate::{
@@ -20,7 +21,7 @@ use axum::{
 	response::{IntoResponse, Response},
 };
 use medblock_vault_protocol::Item;
-use std::{ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc, time::Instant};
 
 /// `GET /v1/patients/{p}/records/{i}/file` and `GET /v1/patients/{p}/profile/file`: a document, for a vault that is to
 /// keep it.
@@ -64,23 +65,31 @@ struct Giving {
 }
 
 impl Giving {
-	/// Sends the bytes, and asks the chain again before each further segment.
+	/// Sends the bytes, and asks the chain again before each further segment, and every few seconds of a slow one.
 	async fn pump(&self, range: Range<u64>, to: Client) {
-		let mut from = range.start;
+		let Self { app, blob, .. } = self;
+		let (mut asking, mut from) = (self, range.start);
 		while from < range.end {
 			let end = from.saturating_add(SEGMENT).min(range.end);
-			let is_allowed = from == range.start || self.is_still_kept().await;
-			if !is_allowed || send(&self.app, &self.blob, from..end, &to).await.is_err() {
-				to.cut().await;
+			let is_allowed = from == range.start || asking.ask().await.is_ok();
+			let sending = send(app, blob, from..end, &to);
+			if !is_allowed || guarded(&app.metrics, sending, &mut asking, AGAIN).await.is_err() {
+				to.cut();
 				return;
 			}
 			from = end;
 		}
 	}
+}
 
-	async fn is_still_kept(&self) -> bool {
-		let Self { app, session, item, blob } = self;
-		let kept = app.authority.kept_by(&session.account, blob.patient, *item).await;
-		kept.is_ok_and(|(document, _)| document.digest == blob.digest.0)
+impl Ask for &Giving {
+	async fn ask(&mut self) -> Result<Instant, Refusal> {
+		let (asked, Giving { app, session, item, blob }) = (Instant::now(), *self);
+		let kept = app.authority.kept_by(&session.account, blob.patient, *item).await?;
+		match kept.0.digest == blob.digest.0 {
+			true => Ok(asked),
+			// The profile has been replaced.
+			false => Err(Refusal::NoProfile),
+		}
 	}
 }

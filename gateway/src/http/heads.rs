@@ -3,6 +3,7 @@
 use super::{
 	App, HangUp, decided_by,
 	documents::{Client, Cut, SEGMENT, disclosure, send, write_down},
+	guard::{AGAIN, Ask, guarded},
 	request,
 	signed::{self, Signed},
 };
@@ -10,6 +11,7 @@ use crate::{
 	authority::{Decided, Permit, Question},
 	blob::{BlobId, Digest},
 	errors::Refusal,
+	sessions::Session,
 };
 use axum::{
 	extract::{Extension, Path, Request, State},
@@ -19,9 +21,9 @@ use axum::{
 use bytes::Bytes;
 use futures::{StreamExt, stream};
 use medblock_primitives::{PatientId, RecordIndex};
-use medblock_receipts::Subject;
+use medblock_receipts::{Subject, left_out};
 use medblock_vault_protocol::heads::{FRAME, HEADS, HeadsQuery, frame};
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 /// Files that are looked at at once.
 const AT_ONCE: usize = 8;
@@ -85,7 +87,9 @@ pub(super) async fn heads(
 	if !entries.is_empty() {
 		if let (Some(signed), Some(permit)) = (signed, &first) {
 			let bytes: u64 = entries.iter().map(|entry| entry.to).sum();
-			described.extend([signed.write_down(&app, &session, permit, 0..bytes).await?]);
+			let left_out = left_out(found.iter().map(|(_, one)| one.is_ok()));
+			let given = (left_out, bytes);
+			described.extend([signed.write_down(&app, &session, permit, given).await?]);
 		}
 		write_down(&app, patient, entries).await?;
 	}
@@ -95,9 +99,13 @@ pub(super) async fn heads(
 		found.into_iter().map(|(record, found)| part(&app, record, found)).collect();
 	let length: u64 = parts.iter().map(Part::length).sum();
 	let (to, body) = Client::of(&app, hang_up, slot);
+	let given = parts.iter().filter_map(Part::given).collect();
+	let mut listing = Listing { app, session, patient, given };
 	tokio::spawn(async move {
-		if pour(&app, parts, &to).await.is_err() {
-			to.cut().await;
+		let app = listing.app.clone();
+		let pouring = pour(&app, parts, &to);
+		if guarded(&app.metrics, pouring, &mut listing, AGAIN).await.is_err() {
+			to.cut();
 		}
 	});
 	described.insert(header::CONTENT_TYPE, HeaderValue::from_static(HEADS));
@@ -109,7 +117,8 @@ pub(super) async fn heads(
 }
 
 /// What the reader has signed for: all of these records. One that the chain does not allow makes the whole request
-/// refused, since a line must not name what was not given. The client asks for each by itself then.
+/// refused, since the signature can't be checked without its digest. The client asks for each by itself then. The line says
+/// which ones the vault has left out.
 fn titles(decided: &[Decided]) -> Result<Subject, Refusal> {
 	let mut records = Vec::with_capacity(decided.len());
 	for (record, permit) in decided {
@@ -162,7 +171,33 @@ fn part(app: &App, record: RecordIndex, found: Result<Beginning, Refusal>) -> Pa
 	}
 }
 
+/// The question that the chain is asked while an answer is sent.
+struct Listing {
+	app: Arc<App>,
+	session: Arc<Session>,
+	patient: PatientId,
+	given: Vec<RecordIndex>,
+}
+
+impl Ask for Listing {
+	async fn ask(&mut self) -> Result<Instant, Refusal> {
+		let asked = Instant::now();
+		let Self { app, session, patient, given } = self;
+		let decided = app.authority.check_records(&session.account, *patient, given).await?;
+		decided.into_iter().try_for_each(|(_, permit)| permit.map(drop))?;
+		Ok(asked)
+	}
+}
+
 impl Part {
+	/// The record, if it is given.
+	fn given(&self) -> Option<RecordIndex> {
+		match self {
+			Self::Head { record, .. } => Some(*record),
+			Self::Refused { .. } => None,
+		}
+	}
+
 	/// Its bytes in the answer.
 	fn length(&self) -> u64 {
 		let length = match self {
@@ -175,7 +210,7 @@ impl Part {
 
 /// Sends all parts.
 async fn pour(app: &App, parts: Vec<Part>, to: &Client) -> Result<(), Cut> {
-	let start = |record, status, length| Ok(Bytes::copy_from_slice(&frame(record, status, length)));
+	let start = |record, status, length| Bytes::copy_from_slice(&frame(record, status, length));
 	for part in parts {
 		match part {
 			Part::Head { record, blob, length } => {
@@ -185,7 +220,7 @@ async fn pour(app: &App, parts: Vec<Part>, to: &Client) -> Result<(), Cut> {
 			Part::Refused { record, status, problem } => {
 				// A problem has some hundred bytes.
 				to.give(start(record, status, problem.len() as u32)).await?;
-				to.give(Ok(problem.into())).await?;
+				to.give(problem.into()).await?;
 			},
 		}
 	}

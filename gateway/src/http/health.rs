@@ -16,24 +16,19 @@ use std::sync::Arc;
 pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
 	let version = env!("CARGO_PKG_VERSION").to_owned();
 	if let Some(message) = app.vault.store_problem() {
-		let body = Health::Degraded { reason: Code::StoreFailed.into(), message, version };
-		return (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
+		return degraded(Code::StoreFailed, message, version);
 	}
 	let view = match app.glance.get(app.authority.view()).await {
 		Ok(view) => view,
-		Err(why) => {
-			let (reason, message) = (why.code().into(), why.to_string());
-			let body = Health::Degraded { reason, message, version };
-			return (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
-		},
+		Err(why) => return degraded(why.code(), why.to_string(), version),
 	};
+	// Without its log, the vault gives nothing out.
+	if let Err(why) = log(&app).await {
+		return degraded(why.code(), why.to_string(), version);
+	}
 	let unnamed = match unnamed(&app).await {
 		Ok(unnamed) => unnamed,
-		Err(why) => {
-			let (reason, message) = (why.code().into(), why.to_string());
-			let body = Health::Degraded { reason, message, version };
-			return (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
-		},
+		Err(why) => return degraded(why.code(), why.to_string(), version),
 	};
 	let (finalized, finalized_age_seconds) = (view.finalized.number(), view.age() / 1_000);
 	let lacking = lacking(&app);
@@ -43,6 +38,20 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
 		false => Health::Strained { finalized, finalized_age_seconds, troubles, lacking, version },
 	})
 	.into_response()
+}
+
+fn degraded(reason: Code, message: String, version: String) -> Response {
+	let body = Health::Degraded { reason: reason.into(), message, version };
+	(StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
+}
+
+/// Refused if the log of disclosures can't be used, as the readers are.
+async fn log(app: &App) -> Result<(), Refusal> {
+	let looking = async {
+		let block = app.authority.view().await?.block();
+		app.receipts.log(&app.authority, &block).await.map(drop)
+	};
+	app.log.get(looking).await
 }
 
 /// What the vault is to keep and lacks, once it has compared itself with the chain.
@@ -88,7 +97,12 @@ pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResp
 		metrics.troubles.with_label_values(&[one.as_str()]).set(is_there);
 	}
 	// The last request may be long ago.
-	metrics.serving.set(app.glance.get(app.authority.view()).await.is_ok().into());
+	let serves = app.glance.get(app.authority.view()).await.is_ok();
+	metrics.serving.set(serves.into());
+	// Without a node, nothing is known of it.
+	if serves {
+		metrics.log_answers.set(log(&app).await.is_ok().into());
+	}
 	if let Ok(free) = app.vault.free() {
 		metrics.disk_free.set(gauge(free));
 	}

@@ -5,6 +5,7 @@ mod copies;
 mod cors;
 mod documents;
 mod files;
+mod guard;
 mod hang_up;
 mod heads;
 mod health;
@@ -66,6 +67,8 @@ pub struct App {
 	pub authority: Authority,
 	/// The last word of the nodes, for monitoring: a flood of such requests asks them once a second.
 	pub glance: Recent<Result<View, Refusal>>,
+	/// Whether the log of disclosures can be used, for monitoring.
+	pub log: Recent<Result<(), Refusal>>,
 	/// How much is used of the quota for uploads that no final block names, for monitoring.
 	pub unnamed: Recent<Result<u64, Refusal>>,
 	/// Authenticates accounts.

@@ -14,7 +14,7 @@ use medblock_vault_protocol::{
 	headers::{READ_REQUEST, RECEIPT},
 	receipts::{ReadRequest, receipt_header},
 };
-use std::{ops::Range, sync::Arc};
+use std::sync::Arc;
 
 /// A request of which the log will have a line.
 pub(super) struct Signed {
@@ -45,13 +45,14 @@ impl Signed {
 		Ok(Self { log, asked })
 	}
 
-	/// Writes to disk what is about to be sent, and gives the receipt for it.
+	/// Writes to disk what is about to be sent, and gives the receipt for it. `from` and `to` are as in
+	/// [`Disclosure`](medblock_receipts::Disclosure).
 	pub(super) async fn write_down(
 		self,
 		app: &App,
 		session: &Session,
 		permit: &Permit,
-		bytes: Range<u64>,
+		(from, to): (u64, u64),
 	) -> Result<(HeaderName, HeaderValue), Refusal> {
 		let reader = session.reader.as_ref().ok_or(Refusal::RequestNotSigned)?;
 		app.sessions.use_request(session, &self.asked).await?;
@@ -59,8 +60,8 @@ impl Signed {
 			asked: self.asked,
 			session: reader.session().clone(),
 			capacity: capacity(permit.role)?,
-			from: bytes.start,
-			to: bytes.end,
+			from,
+			to,
 			time: wall_clock(),
 			block: permit.finalized.number,
 			block_hash: permit.finalized.hash,

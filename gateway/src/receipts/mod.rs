@@ -7,6 +7,7 @@
 mod anchors;
 mod charts;
 mod database;
+mod folders;
 mod log;
 mod reader;
 mod storage;
@@ -25,18 +26,13 @@ use crate::{
 	files,
 	state::State,
 };
-use charts::Charts;
 use database::DatabaseLog;
+use folders::Folders;
 use medblock_chain::{AccountId, DisclosureLogInfo};
 use medblock_primitives::{HospitalId, Moment, vault_account_message};
 use medblock_receipts::{LogId, Tree};
-use medblock_vault_protocol::paths::parse_number;
 use rand::{RngCore, rngs::OsRng};
-use std::{
-	fs, io,
-	path::{Path, PathBuf},
-	sync::Arc,
-};
+use std::{io, path::Path, sync::Arc};
 use subxt_signer::sr25519::{Keypair, Signature};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
@@ -47,8 +43,8 @@ pub struct Receipts {
 	hospital: HospitalId,
 	/// The database that has all logs of this vault, if several gateways share it.
 	shared: Option<State>,
-	/// The folder that has them otherwise, by their numbers.
-	folder: PathBuf,
+	/// The folder that has them otherwise.
+	folders: Arc<Folders>,
 	known: Mutex<Known>,
 }
 
@@ -63,6 +59,18 @@ struct Known {
 	log: Option<Arc<Log>>,
 	/// The number of the last anchor that the log was compared with.
 	compared: Option<u32>,
+	/// Whether the log is not the one on the chain.
+	is_other: bool,
+}
+
+impl Known {
+	/// The log, unless it is not the one on the chain: the same places would get other leaves.
+	fn answer(&self) -> Result<Option<Arc<Log>>, Refusal> {
+		match self.is_other {
+			true => Err(Refusal::OtherLog),
+			false => Ok(self.log.clone()),
+		}
+	}
 }
 
 impl Receipts {
@@ -70,16 +78,17 @@ impl Receipts {
 	pub fn open(data: &Path, hospital: HospitalId) -> io::Result<Self> {
 		let (key, folder) = (key_of(&*secret(&data.join("vault-account"))?)?, data.join("log"));
 		files::create_folder(&folder)?;
-		Ok(Self { key, hospital, shared: None, folder, known: Mutex::default() })
+		let folders = Arc::new(Folders::new(folder));
+		Ok(Self { key, hospital, shared: None, folders, known: Mutex::default() })
 	}
 
 	/// Those of gateways that share a database. It has one key for all of them: that of the first one's folder.
 	pub async fn shared(data: &Path, hospital: HospitalId, state: State) -> io::Result<Self> {
 		let own = secret(&data.join("vault-account"))?;
 		let common = Zeroizing::new(state.account_key(&own).await?);
-		let folder = data.join("log");
+		let folders = Arc::new(Folders::new(data.join("log")));
 		let known = Mutex::default();
-		Ok(Self { key: key_of(&common)?, hospital, shared: Some(state), folder, known })
+		Ok(Self { key: key_of(&common)?, hospital, shared: Some(state), folders, known })
 	}
 
 	/// The vault's account.
@@ -99,7 +108,8 @@ impl Receipts {
 		&self.key
 	}
 
-	/// The log that the vault keeps in the state of a final block. None if the chain does not name its account.
+	/// The log that the vault keeps in the state of a final block. None if the chain does not name its account. Refused if it
+	/// is not the one on the chain.
 	pub async fn log(
 		&self,
 		authority: &Authority,
@@ -107,13 +117,13 @@ impl Receipts {
 	) -> Result<Option<Arc<Log>>, Refusal> {
 		let mut known = self.known.lock().await;
 		if known.block == Some(block.hash) {
-			return Ok(known.log.clone());
+			return known.answer();
 		}
 		let found = authority.disclosure_log(block).await?;
 		known.block = None;
 		self.tell(&mut known, found.vault_account);
 		if found.vault_account != Some(self.account()) {
-			(known.block, known.log) = (Some(block.hash), None);
+			(known.block, known.log, known.is_other) = (Some(block.hash), None, false);
 			return Ok(None);
 		}
 		// The chain knows the hospital, so the vault belongs to the chain.
@@ -125,22 +135,23 @@ impl Receipts {
 		let log = match known.log.clone().filter(|log| log.id() == id) {
 			Some(log) => log,
 			None => {
-				let log = Arc::new(self.open_log(id).await.map_err(|why| broken(&why))?);
+				let log = self.open_log(id).await.map_err(|why| broken(&why))?;
 				(known.log, known.compared) = (Some(log.clone()), None);
 				log
 			},
 		};
 		compare(&mut known, &log, &found).await?;
 		known.block = Some(block.hash);
-		Ok(Some(log))
+		known.answer()
 	}
 
-	async fn open_log(&self, id: LogId) -> io::Result<Log> {
+	async fn open_log(&self, id: LogId) -> io::Result<Arc<Log>> {
 		if let Some(state) = &self.shared {
-			return Ok(Log::Database(DatabaseLog::new(state.clone(), id)));
+			// Any number of writers take turns there.
+			return Ok(Arc::new(Log::Database(DatabaseLog::new(state.clone(), id))));
 		}
-		let folder = self.folder.join(id.number.to_string());
-		blocking(move || Log::open(&folder, id)).await
+		let folders = self.folders.clone();
+		blocking(move || folders.log(id)).await
 	}
 
 	/// Removes from the logs what was given out before a time. Their trees stay as they are, so that receipts can still be
@@ -149,11 +160,8 @@ impl Receipts {
 		if let Some(state) = &self.shared {
 			return database::forget(state, before).await;
 		}
-		let known = self.known.lock().await;
-		let (folder, open) = (self.folder.clone(), known.log.clone());
-		// Without an open log, none may be opened meanwhile.
-		let _known = open.is_none().then_some(known);
-		blocking(move || forget(&folder, open.as_deref(), before)).await
+		let folders = self.folders.clone();
+		blocking(move || folders.forget(before)).await
 	}
 
 	/// Says who signs receipts, where that has changed.
@@ -177,46 +185,33 @@ impl Receipts {
 	}
 }
 
-/// Refuses to go on with a log that is not the one on the chain: the same places would get other leaves.
+/// Finds out whether a log is the one on the chain, and says so where that has changed.
 async fn compare(
 	known: &mut Known,
 	log: &Arc<Log>,
 	found: &DisclosureLogInfo,
 ) -> Result<(), Refusal> {
 	let Some((number, anchor)) = found.last.filter(|last| known.compared != Some(last.0)) else {
+		known.is_other = false;
 		return Ok(());
 	};
 	let of_thread = log.clone();
 	let then = blocking(move || of_thread.tree_of(anchor.size)).await;
 	let then = then.map_err(|why| broken(&why))?;
-	if then != Some(Tree { size: anchor.size, root: anchor.root }) {
-		tracing::error!(
+	let is_other = then != Some(Tree { size: anchor.size, root: anchor.root });
+	match (is_other, known.is_other) {
+		(true, false) => tracing::error!(
 			"the log of disclosures is not the one that the hospital has put on the chain, perhaps since a back-up was \
 			 restored: nothing is given out before the controller begins another"
-		);
-		return Err(Refusal::StoreFailed);
+		),
+		(false, true) => tracing::info!("the log of disclosures is the one on the chain again"),
+		_ => (),
 	}
-	known.compared = Some(number);
+	known.is_other = is_other;
+	if !is_other {
+		known.compared = Some(number);
+	}
 	Ok(())
-}
-
-/// Removes what is from before a time from the logs in a folder. The last one may be open.
-fn forget(folder: &Path, open: Option<&Log>, before: Moment) -> io::Result<()> {
-	let current = open.map(|log| log.id().number);
-	for entry in fs::read_dir(folder)? {
-		let entry = entry?;
-		let Some(number) = entry.file_name().to_str().and_then(parse_number) else { continue };
-		if current.is_none_or(|current| number < current) {
-			let charts = Charts::open(entry.path().join("charts"))?;
-			for patient in charts.patients()? {
-				charts.forget(patient, before)?;
-			}
-		}
-	}
-	match open {
-		Some(Log::Folder(log)) => log.forget(before),
-		_ => Ok(()),
-	}
 }
 
 /// The secret key in a file; a new one if there is none.

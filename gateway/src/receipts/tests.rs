@@ -207,6 +207,31 @@ async fn many_at_once_get_places_of_their_own() {
 	}
 }
 
+/// Two nodes may be at blocks before and after the hospital began another log.
+#[tokio::test]
+async fn a_log_is_open_once_whatever_other_logs_are_asked_for_in_between() {
+	let folder = tempfile::tempdir().unwrap();
+	let logs = Folders::new(folder.path().to_owned());
+	let next = LogId { number: 1, ..LOG };
+	let first = logs.log(LOG).unwrap();
+	write(&first, 0..2).await;
+	write(&logs.log(next).unwrap(), 0..1).await;
+	let again = logs.log(LOG).unwrap();
+	assert!(Arc::ptr_eq(&first, &again));
+	// Both are those of requests that have not ended yet.
+	write(&first, 2..3).await;
+	write(&again, 3..4).await;
+	write(&logs.log(next).unwrap(), 1..2).await;
+	drop((first, again, logs));
+	let logs = Folders::new(folder.path().to_owned());
+	for (id, count) in [(LOG, 4), (next, 2)] {
+		let log = logs.log(id).unwrap();
+		assert_eq!(log.tree().unwrap().size, 2 * count);
+		let page = log.page(BERT, None, None, 9, 0).unwrap().unwrap();
+		assert!(page.items.iter().map(|line| line.link.number).eq(0..count));
+	}
+}
+
 async fn state(place: &Place) -> State {
 	State::open(place, LOG.hospital).await.unwrap()
 }
@@ -285,18 +310,20 @@ fn is_forgotten(log: &Log) {
 #[tokio::test]
 async fn old_lines_are_forgotten_and_the_rest_can_be_checked() {
 	let folder = tempfile::tempdir().unwrap();
-	let log = open(&folder);
+	let folders = || Folders::new(folder.path().to_owned());
+	let logs = folders();
+	let log = logs.log(LOG).unwrap();
 	write(&log, 0..3).await;
 	log.append(later(ANNA, 3)).await.unwrap();
 	let before = log.page(ANNA, None, None, 2, 0).unwrap().unwrap();
-	super::forget(folder.path(), Some(&log), BETWEEN).unwrap();
+	logs.forget(BETWEEN).unwrap();
 	is_forgotten(&log);
 	// A page after one of before.
 	let size = Some(before.head.head.size);
 	let page = log.page(ANNA, size, before.next, 2, 0).unwrap().unwrap();
 	assert_eq!(page.items.iter().map(|line| line.link.number).collect::<Vec<_>>(), [3]);
-	drop(log);
-	super::forget(folder.path(), None, BETWEEN).unwrap();
+	drop((log, logs));
+	folders().forget(BETWEEN).unwrap();
 	let log = open(&folder);
 	is_forgotten(&log);
 	write(&log, 4..6).await;

@@ -87,6 +87,8 @@ pub enum Lock {
 	Sessions,
 	/// The log of disclosures.
 	Log,
+	/// The copies of an account's keys. Two accounts may have the same lock.
+	Copies([u8; 32]),
 }
 
 impl Lock {
@@ -96,6 +98,10 @@ impl Lock {
 			Self::Sessions => (1 << 33) + 1,
 			Self::Log => (1 << 33) + 2,
 			Self::Chart(patient) => (1 << 32) + i64::from(patient.0),
+			// No other lock is below 0.
+			Self::Copies([a, b, c, d, e, f, g, h, ..]) => {
+				i64::from_be_bytes([a, b, c, d, e, f, g, h]) | i64::MIN
+			},
 		}
 	}
 }

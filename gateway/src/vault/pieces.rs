@@ -2,7 +2,8 @@
 //!
 //! A gateway that shares a bucket puts there what it has received, in pieces, while more comes and at the latest when a
 //! connection ends. The one that goes on fetches them to its own disk first. A piece counts once the ledger has it, in its
-//! place: of the gateway that the upload is at, and right after the one before.
+//! place: of the gateway that the upload is at, and right after the one before. One that a crash has kept out of the ledger
+//! is removed a day later, when no upload can want it any more.
 
 use super::{
 	Vault,
@@ -10,39 +11,90 @@ use super::{
 	receive::blocking,
 	staging::UploadId,
 	store::{Error, Result, Store, heard},
+	sweep::Swept,
 };
 use crate::errors::Refusal;
 use bytes::Bytes;
-use object_store::{ObjectStoreExt, path::Path as Key};
+use futures::{StreamExt, TryStreamExt, stream::BoxStream};
+use medblock_primitives::{Moment, PatientId};
+use medblock_vault_protocol::paths::parse_number;
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, path::Path as Key};
 use sha2::{Digest as _, Sha256};
 use std::{
 	fs::File,
 	io::{self, Read, Seek, SeekFrom, Write},
 	path::PathBuf,
+	time::Duration,
 };
-use tokio::task::JoinHandle;
+use tokio::{task::JoinHandle, time::timeout};
 
 /// The folder of pieces. No patient's folder has a name like that.
 const FOLDER: &str = "pending";
 /// The most bytes of a piece.
 pub(super) const PIECE: u64 = 8 * 1024 * 1024;
+/// How long a piece of no upload stays, in milliseconds by the bucket's clock and this machine's. One that is being put is
+/// younger.
+const KEPT_ORPHAN: Moment = 24 * 60 * 60 * 1_000;
+/// How long removing one may take: no upload of its chart begins meanwhile, and the database waits no longer.
+const REMOVAL: Duration = Duration::from_secs(5);
+
+/// A piece as the bucket has it.
+struct Stored {
+	key: Key,
+	patient: PatientId,
+	/// The [name](upload_name) of its upload.
+	upload: String,
+	/// When it was put, by the bucket's clock.
+	put: Moment,
+}
+
+/// The name of an upload among a chart's. Some services keep a key with more around it in a file's name, which has 255
+/// bytes.
+fn upload_name(id: &UploadId) -> String {
+	let hash = Sha256::new().chain_update(id.blob.digest.0).chain_update(id.account);
+	hex::encode(&hash.finalize()[..16])
+}
+
+/// The piece that an object below the folder of pieces is.
+fn stored(folder: &Key, object: ObjectMeta) -> Option<Stored> {
+	let parts = object.location.prefix_match(folder)?;
+	let parts: Vec<String> = parts.map(|part| part.as_ref().to_owned()).collect();
+	let [patient, upload, _] = parts.as_slice() else { return None };
+	Some(Stored {
+		patient: parse_number(patient).map(PatientId)?,
+		upload: upload.clone(),
+		// One from before 1970 is kept.
+		put: Moment::try_from(object.last_modified.timestamp_millis()).unwrap_or(Moment::MAX),
+		key: object.location,
+	})
+}
 
 impl Store {
 	/// Whether an object is a piece.
 	pub(super) fn is_piece(&self, object: &Key) -> bool {
-		object.prefix_matches(&self.prefix.clone().join(FOLDER))
+		object.prefix_matches(&self.pieces_folder())
+	}
+
+	fn pieces_folder(&self) -> Key {
+		self.prefix.clone().join(FOLDER)
 	}
 
 	fn piece_key(&self, id: &UploadId, piece: &Piece) -> Key {
-		// Some services keep a key with more around it in a file's name, which has 255 bytes.
-		let hash = Sha256::new().chain_update(id.blob.digest.0).chain_update(id.account);
-		let upload = hex::encode(&hash.finalize()[..16]);
 		let place = format!("{}.{}", piece.begins, piece.gateway);
-		let folder = self.prefix.clone().join(FOLDER).join(id.blob.patient.0.to_string());
-		folder.join(upload).join(place)
+		let folder = self.pieces_folder().join(id.blob.patient.0.to_string());
+		folder.join(upload_name(id)).join(place)
 	}
 
-	async fn put_piece(&self, id: &UploadId, piece: &Piece, bytes: Bytes) -> Result<()> {
+	/// All pieces: no more than uploads are in flight.
+	fn pieces(&self) -> BoxStream<'static, Result<Stored>> {
+		let folder = self.pieces_folder();
+		let objects = self.objects.list(Some(&folder)).map_err(Error::from);
+		let pieces = objects
+			.try_filter_map(move |object| futures::future::ready(Ok(stored(&folder, object))));
+		pieces.boxed()
+	}
+
+	pub(super) async fn put_piece(&self, id: &UploadId, piece: &Piece, bytes: Bytes) -> Result<()> {
 		self.ensure_held()?;
 		self.transfers.put(&self.piece_key(id, piece), bytes.into()).await?;
 		Ok(())
@@ -58,8 +110,12 @@ impl Store {
 	}
 
 	async fn delete_piece(&self, id: &UploadId, piece: &Piece) -> Result<()> {
+		self.delete_piece_at(&self.piece_key(id, piece)).await
+	}
+
+	async fn delete_piece_at(&self, key: &Key) -> Result<()> {
 		self.ensure_held()?;
-		match heard(self.objects.delete(&self.piece_key(id, piece))).await? {
+		match heard(self.objects.delete(key)).await? {
 			Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
 			Err(why) => Err(why.into()),
 		}
@@ -205,5 +261,37 @@ impl Vault {
 			self.store.delete_piece(id, &piece).await.map_err(|why| self.broken(&why))?;
 		}
 		self.ledger.drop_pieces(id).await.map_err(|why| self.failed(&why))
+	}
+
+	/// Removes pieces of which the ledger knows nothing, since a gateway was killed right after it had put them. `clock` is
+	/// this machine's time.
+	pub(super) async fn sweep_pieces(
+		&self,
+		clock: Moment,
+		swept: &mut Swept,
+	) -> std::result::Result<(), Refusal> {
+		if self.store.is_local() {
+			return Ok(());
+		}
+		let mut pieces = self.store.pieces();
+		while let Some(piece) = pieces.try_next().await.map_err(|why| self.broken(&why))? {
+			if piece.put.saturating_add(KEPT_ORPHAN) <= clock && self.remove_orphan(&piece).await? {
+				swept.orphaned += 1;
+			}
+		}
+		Ok(())
+	}
+
+	/// Removes a piece, unless its upload is still there. Returns whether it did.
+	async fn remove_orphan(&self, piece: &Stored) -> std::result::Result<bool, Refusal> {
+		let uploads = self.ledger.uploads_of(piece.patient).await;
+		// Until this is dropped, none begins that would put a piece of the same name.
+		let (uploads, _alone) = uploads.map_err(|why| self.failed(&why))?;
+		if uploads.iter().any(|id| upload_name(id) == piece.upload) {
+			return Ok(false);
+		}
+		let removed = timeout(REMOVAL, self.store.delete_piece_at(&piece.key)).await;
+		removed.unwrap_or(Err(Error::Silent)).map_err(|why| self.broken(&why))?;
+		Ok(true)
 	}
 }

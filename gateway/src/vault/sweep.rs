@@ -30,6 +30,8 @@ pub struct Swept {
 	pub released: u64,
 	/// Incomplete uploads that were abandoned long ago, and were deleted.
 	pub abandoned: u64,
+	/// Pieces in the bucket of uploads that are over: a gateway was killed when it had put them.
+	pub orphaned: u64,
 	/// Uploads that a final block names by now.
 	pub settled: u64,
 	/// Files that were in the store without an entry.
@@ -74,6 +76,7 @@ impl Vault {
 		let view = authority.view().await?;
 		self.sweep_staging(view.chain_time(), &mut swept).await?;
 		self.finish_deletions(&mut swept).await?;
+		self.sweep_pieces(wall_clock(), &mut swept).await?;
 		let turn = self.turn().await?;
 		let allowance = self.allowance(&turn.walk);
 		let mut due = Due::default();
@@ -321,13 +324,23 @@ impl Vault {
 	}
 
 	fn count(&self, swept: &Swept) {
-		let Swept { deleted, quarantined, released, abandoned, settled, adopted, waiting, held } =
-			*swept;
+		let Swept {
+			deleted,
+			quarantined,
+			released,
+			abandoned,
+			orphaned,
+			settled,
+			adopted,
+			waiting,
+			held,
+		} = *swept;
 		for (outcome, count) in [
 			("deleted", deleted),
 			("quarantined", quarantined),
 			("released", released),
 			("abandoned", abandoned),
+			("orphaned", orphaned),
 			("settled", settled),
 			("adopted", adopted),
 		] {
@@ -346,6 +359,7 @@ impl Vault {
 			quarantined,
 			released,
 			abandoned,
+			orphaned,
 			settled,
 			adopted,
 			waiting,

@@ -62,6 +62,30 @@ async fn who_reads_slowly_gets_all_of_it() {
 }
 
 #[tokio::test]
+async fn who_reads_slowly_gets_no_more_once_access_has_ended() {
+	let setup = Setup::start().await;
+	let (patient, id) = setup.patient().await;
+	let (doctor, doctor_id) = setup.doctor().await;
+	let file = age_file(1, LENGTH);
+	let own = setup.session(&patient).await;
+	assert_eq!(own.upload(id, &file).await.status(), 201);
+	let record = setup.name(&patient, &[&file]).await;
+	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
+	let doctors = setup.session(&doctor).await;
+	let path = format!("/v1/patients/{}/records/{record}", id.0);
+	let at = setup.gateway.as_ref().unwrap().address;
+	let (mut stream, status, mut came) = ask(at, &doctors, &path).await;
+	assert_eq!(status, 200);
+	patient.client.revoke(&[doctor_id]).await.unwrap();
+	tokio::time::sleep(Duration::from_secs(12)).await;
+	// What the connection holds comes. The end may be a broken connection's.
+	let mut rest = Vec::new();
+	let _ = stream.read_to_end(&mut rest).await;
+	came += rest.len();
+	assert!(came < file.len() / 2, "{came} of {}", file.len());
+}
+
+#[tokio::test]
 async fn who_stops_reading_gives_the_slot_back() {
 	let options = ["--idle-timeout", "2", "--max-downloads-per-account", "1"];
 	let setup = Setup::start_with(&options).await;

@@ -4,12 +4,14 @@ use super::*;
 use common::chain::Person;
 use medblock_client::{
 	NewFile,
-	receipts::{Lie, Named, Proven, ProvenLine, Subject},
+	notices::Notice,
+	receipts::{Found, Lie, Named, Proven, ProvenLine, Subject},
 	vault::unwatched,
 };
 use medblock_crypto::Headers;
 use medblock_platform::{Memory, files::UserFile};
 use medblock_primitives::{HospitalId, PatientId};
+use std::sync::{Arc, Mutex};
 
 pub(super) fn notes(number: u32) -> Vec<NewFile> {
 	let note = |number| NewFile {
@@ -117,6 +119,67 @@ async fn each_line_is_its_readers_own_and_a_vault_that_drops_one_is_found_out() 
 }
 
 #[tokio::test]
+async fn vault_that_gives_without_a_receipt_is_told_to_the_reader_and_kept_in_mind() {
+	let mut setup = Setup::start().await;
+	let (patient, id) = setup.patient().await;
+	let (doctor, doctor_id) = setup.doctor().await;
+	patient.client.add_records(&notes(2), &unwatched()).await.unwrap();
+	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
+	let controller = setup.known("//Alice").await;
+	controller.client.name_vault_account().await.unwrap();
+	let named = Instant::now();
+	// With another key, it gives as if no receipts were promised.
+	setup.kill_gateway();
+	std::fs::remove_file(setup.data.path().join("vault-account")).unwrap();
+	setup.resume().await;
+	let told = Arc::new(Mutex::new(Vec::new()));
+	let note = told.clone();
+	let listener = move |notice: &Notice| note.lock().unwrap().push(notice.clone());
+	doctor.client.on_notice(Arc::new(listener));
+	let files = Memory::new();
+	doctor.client.open(id, 0, &files, &unwatched()).await.unwrap();
+	let checked = doctor.client.check_receipts().await.unwrap();
+	assert!(checked.is_empty(), "the vault may not know yet: {checked:?}");
+
+	tokio::time::sleep(Duration::from_secs(120).saturating_sub(named.elapsed())).await;
+	doctor.client.open(id, 1, &files, &unwatched()).await.unwrap();
+	let missing = Notice::NoReceipt { hospital: HospitalId(0) };
+	assert!(told.lock().unwrap().contains(&missing));
+	let mut checked = doctor.client.check_receipts().await.unwrap();
+	let lies = checked.remove(0).1.unwrap().lies;
+	assert!(matches!(lies[..], [Found { receipt: None, why: Lie::NoReceipt { .. } }]), "{lies:?}");
+	// The patient's own looks need none.
+	patient.client.open(id, 0, &files, &unwatched()).await.unwrap();
+	assert!(patient.client.check_receipts().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn title_that_the_vault_could_not_give_is_not_in_the_line() {
+	let setup = Setup::start().await;
+	let (patient, id) = setup.patient().await;
+	let (doctor, doctor_id) = setup.doctor().await;
+	patient.client.add_records(&notes(3), &unwatched()).await.unwrap();
+	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
+	let controller = setup.known("//Alice").await;
+	controller.client.name_vault_account().await.unwrap();
+	let at = setup.final_block().await;
+	let lost = at.record_info(id, 1).await.unwrap().unwrap().record.document.unwrap();
+	let lost = hex::encode(lost.digest);
+	let blobs = setup.data.path().join("blobs");
+	std::fs::remove_file(blobs.join(format!("{}/{}/{lost}", id.0, &lost[..2]))).unwrap();
+
+	let listed = doctor.client.list(&at, id, None, None, &unwatched()).await.unwrap();
+	let titles: Vec<_> = listed.items.iter().map(|entry| entry.title.is_ok()).collect();
+	assert_eq!(titles, [true, false, true]);
+	let found = lines(&patient).await;
+	let Subject::Titles { records, .. } = &found[0].disclosure.asked.request.subject else {
+		panic!("{:?}", found[0]);
+	};
+	assert_eq!(*records, [0, 1, 2], "asked for");
+	assert_eq!(found[0].disclosure.titles(), [0, 2], "given");
+}
+
+#[tokio::test]
 async fn vault_that_has_lost_its_log_gives_nothing_before_another_is_begun() {
 	let mut setup = Setup::start_with(&["--anchor-interval", "1"]).await;
 	let (patient, id) = setup.patient().await;
@@ -130,11 +193,19 @@ async fn vault_that_has_lost_its_log_gives_nothing_before_another_is_begun() {
 
 	setup.kill_gateway();
 	std::fs::remove_dir_all(setup.data.path().join("log")).unwrap();
-	setup.resume().await;
+	setup.resume_unwell();
+	setup.until_health("reason", "store-failed").await;
+	let health = setup.get("/health").await;
+	assert_eq!(health["status"], "degraded");
+	let why = health["message"].as_str().unwrap();
+	assert!(why.contains("log of disclosures is not the one"), "{why}");
+	let metrics = setup.gateway.as_ref().unwrap().metrics().await;
+	assert!(metrics.contains("medblock_gateway_log_answers 0"), "{metrics}");
 	let session = setup.session(&patient).await;
 	let record = format!("/v1/patients/{}/records/0", id.0);
 	assert_eq!(session.refusal("GET", &record).await, refused(503, "store-failed"));
 	controller.client.begin_disclosure_log().await.unwrap();
+	setup.until_health("status", "ok").await;
 	patient.client.open(id, 1, &files, &unwatched()).await.unwrap();
 	match proven(&patient).await {
 		Proven::Whole { lines, begun_anew: true, .. } => assert_eq!(lines.len(), 1),

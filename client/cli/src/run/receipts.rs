@@ -16,7 +16,7 @@ use medblock_client::{
 	Error,
 	medblock_primitives::HospitalId,
 	names::Names,
-	receipts::{Capacity, Checked, Disclosure, Found, Named, Proven, ProvenLine, Subject},
+	receipts::{Capacity, Checked, Disclosure, Found, Lie, Named, Proven, ProvenLine, Subject},
 };
 use medblock_views::{Hex, Time};
 use serde_json::{Value, json};
@@ -176,7 +176,7 @@ pub async fn list(session: &Session<'_>) -> Result<(), Failure> {
 			describe::time(*time),
 			format!("hospital {}", promise.log.hospital),
 			asked.request.patient.to_string(),
-			what(&asked.request.subject),
+			what(&receipt.disclosure),
 			promise.index.to_string(),
 			if is_proven { "yes" } else { "not checked" }.to_owned(),
 		]);
@@ -184,7 +184,7 @@ pub async fn list(session: &Session<'_>) -> Result<(), Failure> {
 			"time": Time::from(*time),
 			"vault": promise.log.hospital.0,
 			"patient": asked.request.patient.0,
-			"what": what(&asked.request.subject),
+			"what": what(&receipt.disclosure),
 			"log": promise.log.number,
 			"index": promise.index,
 			"leaf": Hex(promise.leaf),
@@ -229,7 +229,11 @@ pub async fn check(session: &Session<'_>) -> Result<(), Failure> {
 					findings.contradicted(hospital, why);
 				}
 				for Found { why, .. } in lies {
-					findings.contradicted(hospital, why.to_string());
+					let when = match why {
+						Lie::NoReceipt { at } => format!(" ({})", describe::time(at)),
+						_ => String::new(),
+					};
+					findings.contradicted(hospital, format!("{why}{when}"));
 				}
 			},
 			Err(why) => findings.silent(hospital, why),
@@ -260,11 +264,15 @@ fn row(vault: String, line: &ProvenLine, who: String) -> [String; 6] {
 		Subject::Titles { .. } => to.to_string(),
 		_ => format!("{from} to {to}"),
 	};
-	[describe::time(*time), vault, who, what(&asked.request.subject), bytes, block.to_string()]
+	[describe::time(*time), vault, who, what(&line.disclosure), bytes, block.to_string()]
 }
 
 fn item(hospital: HospitalId, line: &ProvenLine, who: String) -> Value {
 	let Disclosure { asked, from, to, time, block, block_hash, .. } = &line.disclosure;
+	let from = match asked.request.subject {
+		Subject::Titles { .. } => 0,
+		_ => *from,
+	};
 	let named = match line.named {
 		Named::Right => Some(true),
 		Named::Wrong => Some(false),
@@ -278,7 +286,7 @@ fn item(hospital: HospitalId, line: &ProvenLine, who: String) -> Value {
 		"recipient": who,
 		"account": line.account.to_string(),
 		"isTheirAccount": named,
-		"what": what(&asked.request.subject),
+		"what": what(&line.disclosure),
 		"from": from,
 		"to": to,
 		"block": block,
@@ -303,11 +311,11 @@ async fn recipient(names: &mut Names<'_>, line: &ProvenLine) -> Result<String, F
 	})
 }
 
-fn what(subject: &Subject) -> String {
-	match subject {
+fn what(disclosure: &Disclosure) -> String {
+	match &disclosure.asked.request.subject {
 		Subject::Profile { .. } => "profile".to_owned(),
 		Subject::Record { index, .. } => format!("record {index}"),
-		Subject::Titles { records, .. } => match records.as_slice() {
+		Subject::Titles { .. } => match disclosure.titles().as_slice() {
 			[one] => format!("title of record {one}"),
 			many => format!("titles of {} records", many.len()),
 		},

@@ -1,6 +1,6 @@
 //! Whether vaults stand by the receipts that they gave to this account.
 
-use super::{Lie, Receipt, has_grown, store::Segment, tree_of};
+use super::{Lie, Receipt, has_grown, missing, store::Segment, tree_of};
 use crate::{
 	Error, Result,
 	chain::{self, BlockHash, DisclosureLogInfo},
@@ -30,7 +30,7 @@ pub struct Checked {
 /// A vault's contradiction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-	/// The receipt; none if it is about the log as a whole.
+	/// The receipt; none if it is about the log as a whole, or if there should be one.
 	pub receipt: Option<Box<Receipt>>,
 	/// The contradiction.
 	pub why: Lie,
@@ -56,7 +56,8 @@ struct OnChain {
 
 impl Client {
 	/// Checks the receipts that this account has on this device: that the hospitals' logs on the chain have them, and have
-	/// only grown since. Gives the answer about each hospital, or the reason why its vault could not be asked.
+	/// only grown since. Gives the answer about each hospital, or the reason why its vault could not be asked. What a vault gave
+	/// without a receipt that it owed is among its contradictions, whether it can be asked or not.
 	///
 	/// # Errors
 	///
@@ -65,13 +66,26 @@ impl Client {
 		self.keep_receipts().await;
 		let mut kept = self.receipts.all().await?;
 		let receipts = kept.iter().flat_map(|segment| &segment.receipts);
-		let hospitals: BTreeSet<HospitalId> =
-			receipts.map(|one| one.receipt.promise.statement.log.hospital).collect();
+		let without = self.receipts.unreceipted().await?;
+		let hospitals: BTreeSet<HospitalId> = receipts
+			.map(|one| one.receipt.promise.statement.log.hospital)
+			.chain(without.iter().map(|one| one.hospital))
+			.collect();
 		let mut all = Vec::new();
 		for hospital in hospitals {
+			let missing = missing::of(hospital, &without);
 			match self.check_those_of(hospital, &mut kept).await {
-				Err(why) if !matches!(why, Error::Vault(_)) => return Err(why),
-				checked => all.push((hospital, checked)),
+				Ok(mut checked) => {
+					checked.lies.extend(missing);
+					all.push((hospital, Ok(checked)));
+				},
+				Err(why @ Error::Vault(_)) => {
+					if !missing.is_empty() {
+						all.push((hospital, Ok(Checked { lies: missing, ..Checked::default() })));
+					}
+					all.push((hospital, Err(why)));
+				},
+				Err(why) => return Err(why),
 			}
 		}
 		for segment in &kept {

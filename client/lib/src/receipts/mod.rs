@@ -5,6 +5,7 @@
 
 mod chart;
 mod check;
+mod missing;
 mod store;
 
 pub use chart::{Named, Proven, ProvenLine};
@@ -26,7 +27,8 @@ use medblock_receipts::{LogId, Tree, check_growth};
 const WHAT: &str = "how far the log of that hospital's vault is on the chain";
 
 impl Client {
-	/// Keeps the receipts that came. Failing to keep some is no reason to give up what was read: they are kept with the next.
+	/// Keeps the receipts that came, and what came without one that was owed. Failing to keep some is no reason to give up
+	/// what was read: they are kept with the next.
 	pub(crate) async fn keep_receipts(&self) {
 		let received = self.vaults.take_receipts();
 		if !received.is_empty()
@@ -35,6 +37,7 @@ impl Client {
 			tracing::warn!("receipts are not kept now: {why}");
 			self.vaults.return_receipts(received);
 		}
+		self.keep_unreceipted().await;
 	}
 
 	/// The receipts that this account has on this device, the oldest first, and whether each was found in the log on the

@@ -1,10 +1,11 @@
 //! Receipts, and what was seen of vaults' logs, kept on this device.
 //!
 //! Receipts lie in segments of 64, each in a value of its own: `receipts/ACCOUNT/CHAIN/NUMBER`. What was seen is one value
-//! beside them, `logs/ACCOUNT/CHAIN`. All of it is sealed under a key of the account's root secret, and bound to the chain,
-//! the account and its name. Where two programs of one account write at the same moment, one's last receipts may be lost.
+//! beside them, `logs/ACCOUNT/CHAIN`, and what came without a receipt another, `unreceipted/ACCOUNT/CHAIN`. All of
+//! it is sealed under a key of the account's root secret, and bound to the chain, the account and its name.
+//! Where two programs of one account write at the same moment, one's last receipts may be lost.
 
-use crate::{Keys, Result, chain::AccountId};
+use crate::{Keys, Result, chain::AccountId, vault::Unreceipted};
 use codec::{Decode, DecodeAll, Encode};
 use futures::lock::Mutex;
 use medblock_crypto::CacheKey;
@@ -19,6 +20,9 @@ const FOLDER: &str = "receipts";
 /// The folder of what was seen of logs.
 const LOGS: &str = "logs";
 
+/// The folder of what came without a receipt.
+const UNRECEIPTED: &str = "unreceipted";
+
 /// The first of what a value is bound to.
 const LABEL: &[u8] = b"medblock/v1/receipts";
 
@@ -28,12 +32,15 @@ const SEGMENT: usize = 64;
 /// The most segments. The oldest one makes room for another.
 const SEGMENTS: usize = 1_024;
 
+/// The most that is kept of what came without a receipt. The oldest makes room for more.
+const MOST_MISSED: usize = 64;
+
 /// The longest value, in bytes: a segment of the longest receipts.
 const LONGEST: usize = SEGMENT * (MAX_ENCODED + 1_024);
 
 /// Deletes what is kept for an account, of all chains. It is to go when the account is removed.
 pub async fn forget(files: &dyn Files, account: AccountId) -> Result<()> {
-	for folder in [FOLDER, LOGS] {
+	for folder in [FOLDER, LOGS, UNRECEIPTED] {
 		files.clear(&format!("{folder}/{account}")).await?;
 	}
 	Ok(())
@@ -106,6 +113,8 @@ pub(crate) struct Receipts {
 	folder: String,
 	/// The name of what was seen.
 	logs: String,
+	/// The name of what came without a receipt.
+	unreceipted: String,
 	bound: Vec<u8>,
 	/// None if the account has no secret here. Nothing is kept then.
 	key: Option<CacheKey>,
@@ -123,6 +132,7 @@ impl Receipts {
 			files,
 			folder: format!("{FOLDER}/{account}/{chain}/"),
 			logs: format!("{LOGS}/{account}/{chain}"),
+			unreceipted: format!("{UNRECEIPTED}/{account}/{chain}"),
 			bound: [LABEL, &genesis[..], &account.0[..]].concat(),
 			key,
 			changing: Mutex::default(),
@@ -200,6 +210,24 @@ impl Receipts {
 		let mut seen = self.seen().await?;
 		more(&mut seen);
 		self.write(&self.logs, &seen).await
+	}
+
+	/// What came without a receipt, the oldest first.
+	pub(super) async fn unreceipted(&self) -> Result<Vec<Unreceipted>> {
+		Ok(self.read(&self.unreceipted).await?.unwrap_or_default())
+	}
+
+	/// Keeps more of that.
+	pub(super) async fn miss(&self, without: Vec<Unreceipted>) -> Result<()> {
+		if without.is_empty() {
+			return Ok(());
+		}
+		let _changing = self.changing.lock().await;
+		let mut all = self.unreceipted().await?;
+		all.extend(without);
+		let excess = all.len().saturating_sub(MOST_MISSED);
+		all.drain(..excess);
+		self.write(&self.unreceipted, &all).await
 	}
 
 	/// The names of all segments, the oldest first.
@@ -335,6 +363,25 @@ mod tests {
 		files.replace(&names[1], b"damaged").await.unwrap();
 		here.keep(vec![receipt(70)]).await.unwrap();
 		assert!(places(&here).await.into_iter().eq((0..64).chain([70])));
+	}
+
+	#[tokio::test]
+	async fn what_came_without_a_receipt_is_kept_and_the_oldest_makes_room() {
+		let files = Arc::new(Memory::new());
+		let without = |time: u64| Unreceipted {
+			hospital: LOG.hospital,
+			patient: PatientId(3),
+			subject: Subject::Profile { digest: [1; 32] },
+			time,
+		};
+		let here = receipts(&files);
+		assert!(here.unreceipted().await.unwrap().is_empty());
+		here.miss((0..60).map(without).collect()).await.unwrap();
+		receipts(&files).miss((60..100).map(without).collect()).await.unwrap();
+		let times = here.unreceipted().await.unwrap().into_iter().map(|one| one.time);
+		assert!(times.eq(36..100));
+		forget(&*files, keys().account()).await.unwrap();
+		assert!(here.unreceipted().await.unwrap().is_empty());
 	}
 
 	#[tokio::test]

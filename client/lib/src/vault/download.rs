@@ -82,7 +82,7 @@ impl Vault<'_> {
 		let length = range.end.saturating_sub(range.start);
 		let header = ranges::header(range);
 		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, &header);
-		let answer = self.send_to(request, &paths::document(patient, item), Some(reading)).await?;
+		let answer = self.send_to(request, &paths::document(patient, item), reading).await?;
 		// Without ranges, the file would come from its beginning.
 		if range.start > 0 && answer.status() != reqwest::StatusCode::PARTIAL_CONTENT {
 			return Err(wrong());
@@ -195,7 +195,7 @@ impl Vault<'_> {
 		let range = ranges::header(&(*done..end));
 		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, &range);
 		let reading = Reading::of(patient, item, document);
-		let answer = self.send_to(request, &paths::document(patient, item), Some(&reading)).await?;
+		let answer = self.send_to(request, &paths::document(patient, item), &reading).await?;
 		// Without ranges, the whole file would come again from the beginning.
 		if *done > 0 && answer.status() != reqwest::StatusCode::PARTIAL_CONTENT {
 			return Err(Error::Vault(vault::Error::WrongBytes(self.server.address.to_string())));

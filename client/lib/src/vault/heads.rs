@@ -38,7 +38,8 @@ impl Vault<'_> {
 		let reading = Reading::titles(patient, Subject::titles(signed));
 		let query = HeadsQuery { records };
 		let request = |http: &reqwest::Client, url| http.post(url).json(&query);
-		let answer = self.send_to(request, &paths::heads(patient), Some(&reading)).await?;
+		let asking = self.send_signed(request, &paths::heads(patient), Some(&reading));
+		let (answer, without) = asking.await?;
 		let (mut bytes, mut pieces) = (Vec::new(), http::pieces(answer));
 		while let Some(piece) = pieces.next().await {
 			bytes.extend_from_slice(&piece.map_err(|why| self.server.unreachable(why))?);
@@ -47,6 +48,9 @@ impl Vault<'_> {
 			}
 		}
 		let heads = parse(&bytes).ok_or_else(|| self.server.strange(NO_VAULT))?;
+		if heads.iter().any(|head| head.status == 200) {
+			self.miss(without);
+		}
 		let right = heads.into_iter().filter(|head| {
 			let document = wanted.get(&head.record).filter(|_| head.status == 200);
 			let is_of = |document: &&Document| {

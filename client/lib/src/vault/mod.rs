@@ -33,6 +33,7 @@ pub use error::Error;
 pub(crate) use heads::Beginnings;
 pub(crate) use places::{Place, Places};
 use reading::Reading;
+pub(crate) use reading::Unreceipted;
 pub use upload::Upload;
 
 pub use medblock_platform::http::Progress;
@@ -44,7 +45,10 @@ use crate::{
 	notices::Notices,
 };
 use declined::Declined;
-use medblock_platform::{clock::Duration, http};
+use medblock_platform::{
+	clock::{Duration, Instant},
+	http,
+};
 use medblock_primitives::{HospitalId, PatientId, Person};
 use medblock_receipts::Receipt;
 use medblock_vault_protocol::{
@@ -81,6 +85,10 @@ pub struct Vaults {
 	silent: Silent,
 	/// The receipts that came, until the client keeps them.
 	received: Mutex<Vec<Receipt>>,
+	/// What came without one, until the client has asked the chain whether there should be one.
+	without: Mutex<Vec<Unreceipted>>,
+	/// When the chain named no account for hospitals' vaults.
+	unpromised: Mutex<HashMap<HospitalId, Instant>>,
 	/// The listener to what the client waits for.
 	pub(crate) notices: Notices,
 }
@@ -106,6 +114,8 @@ impl Vaults {
 			limits: Mutex::default(),
 			silent: Silent::default(),
 			received: Mutex::default(),
+			without: Mutex::default(),
+			unpromised: Mutex::default(),
 			notices: Notices::default(),
 		})
 	}
@@ -262,16 +272,28 @@ impl Vault<'_> {
 		request: impl Fn(&reqwest::Client, Url) -> reqwest::RequestBuilder,
 		path: &str,
 	) -> Result<Response> {
-		self.send_to(request, path, None).await
+		Ok(self.send_signed(request, path, None).await?.0)
 	}
 
-	/// The same. What it is to read is signed by the session's key, and the answer's receipt is noted.
+	/// The same. What it is to read is signed by the session's key, and the answer's receipt is noted, or that there is none.
 	async fn send_to(
 		&self,
 		request: impl Fn(&reqwest::Client, Url) -> reqwest::RequestBuilder,
 		path: &str,
-		reading: Option<&Reading>,
+		reading: &Reading,
 	) -> Result<Response> {
+		let (answer, without) = self.send_signed(request, path, Some(reading)).await?;
+		self.miss(without);
+		Ok(answer)
+	}
+
+	/// The same, for an answer that may have given nothing: the caller knows whether a receipt is missing.
+	async fn send_signed(
+		&self,
+		request: impl Fn(&reqwest::Client, Url) -> reqwest::RequestBuilder,
+		path: &str,
+		reading: Option<&Reading>,
+	) -> Result<(Response, Option<Unreceipted>)> {
 		let url = self.server.at(path);
 		let mut renewed = false;
 		let mut waited = false;
@@ -293,12 +315,11 @@ impl Vault<'_> {
 					None => return Err(why),
 				},
 				Ok(answer) => {
-					if let Some(signed) = signed {
-						self.note(signed, answer.headers());
-					}
-					return Ok(answer);
+					let noted = |reading| self.note(reading, signed, answer.headers());
+					let without = reading.and_then(noted);
+					return Ok((answer, without));
 				},
-				refused => return refused,
+				Err(why) => return Err(why),
 			}
 			waited = true;
 		}

@@ -1,7 +1,9 @@
 //! Requests to read, signed by the session's key, and the receipts for them.
 
 use super::{Vault, Vaults, session::Token};
-use medblock_primitives::{Document, PatientId};
+use codec::{Decode, Encode};
+use medblock_platform::clock::{self, Duration, Instant};
+use medblock_primitives::{Document, HospitalId, Moment, PatientId};
 use medblock_receipts::{Capacity, Receipt, Session, SignedRequest, Subject};
 use medblock_vault_protocol::{
 	Item, headers,
@@ -11,6 +13,9 @@ use reqwest::header::HeaderMap;
 
 /// The most receipts that wait to be kept: a program that never keeps any must not fill the memory.
 const MOST: usize = 4_096;
+
+/// How long a vault counts as one that gives no receipts, since the chain names no account that signs them.
+const UNPROMISED: Duration = Duration::from_secs(10 * 60);
 
 /// What a request is to read.
 pub(super) struct Reading {
@@ -35,6 +40,16 @@ impl Reading {
 	}
 }
 
+/// What a vault gave without a receipt.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct Unreceipted {
+	pub(crate) hospital: HospitalId,
+	pub(crate) patient: PatientId,
+	pub(crate) subject: Subject,
+	/// When, by this device's clock.
+	pub(crate) time: Moment,
+}
+
 /// A request that the session's key has signed.
 pub(super) struct Signed {
 	asked: SignedRequest,
@@ -57,23 +72,39 @@ impl Vault<'_> {
 		Some(Signed { asked, session: reader.session.clone() })
 	}
 
-	/// Notes the receipt of an answer, if there is one. Whether it is good is checked with the chain, by
-	/// [`Client::check_receipts`](crate::Client::check_receipts). A patient's own look needs none: the patient sees all
-	/// that the vault has of the chart.
-	pub(super) fn note(&self, signed: Signed, answered: &HeaderMap) {
-		let Some(value) = answered.get(headers::RECEIPT) else { return };
-		let Some(Ok(slip)) = value.to_str().ok().map(parse_receipt) else {
+	/// Notes the receipt of an answer; gives what was read if there is none. Whether it is good is checked with the chain, by
+	/// [`Client::check_receipts`](crate::Client::check_receipts), and whether the vault owes one, when receipts are kept. A
+	/// patient's own look needs none: the patient sees all that the vault has of the chart.
+	pub(super) fn note(
+		&self,
+		reading: &Reading,
+		signed: Option<Signed>,
+		answered: &HeaderMap,
+	) -> Option<Unreceipted> {
+		let value = answered.get(headers::RECEIPT);
+		let slip = value.and_then(|value| parse_receipt(value.to_str().ok()?).ok());
+		if value.is_some() && slip.is_none() {
 			tracing::warn!("the vault at {} gave a receipt that is none", self.url());
-			return;
-		};
-		if slip.capacity == Capacity::Patient {
-			return;
 		}
-		let receipt = slip.receipt(signed.asked, signed.session);
-		if let Ok(mut received) = self.vaults.received.lock()
+		let (Some(slip), Some(signed)) = (slip, signed) else {
+			let Reading { patient, subject } = reading;
+			let (hospital, time) = (self.hospital?, clock::now());
+			let (patient, subject) = (*patient, subject.clone());
+			return Some(Unreceipted { hospital, patient, subject, time });
+		};
+		if slip.capacity != Capacity::Patient
+			&& let Ok(mut received) = self.vaults.received.lock()
 			&& received.len() < MOST
 		{
-			received.push(receipt);
+			received.push(slip.receipt(signed.asked, signed.session));
+		}
+		None
+	}
+
+	/// Notes that there was no receipt for what was given.
+	pub(super) fn miss(&self, without: Option<Unreceipted>) {
+		if let Some(without) = without {
+			self.vaults.return_unreceipted(vec![without]);
 		}
 	}
 }
@@ -91,5 +122,66 @@ impl Vaults {
 			receipts.truncate(MOST);
 			*received = receipts;
 		}
+	}
+
+	/// Takes what came without a receipt.
+	pub(crate) fn take_unreceipted(&self) -> Vec<Unreceipted> {
+		self.without.lock().map(|mut all| std::mem::take(&mut *all)).unwrap_or_default()
+	}
+
+	/// Takes it back, after what came meanwhile.
+	pub(crate) fn return_unreceipted(&self, without: Vec<Unreceipted>) {
+		if let Ok(mut all) = self.without.lock() {
+			all.extend(without);
+			all.truncate(MOST);
+		}
+	}
+
+	/// Whether the chain named no account for a hospital's vault when it was last asked, not long ago.
+	pub(crate) fn promises_none(&self, hospital: HospitalId) -> bool {
+		let asked = self.unpromised.lock().ok().and_then(|all| all.get(&hospital).copied());
+		asked.is_some_and(|asked| asked.elapsed() < UNPROMISED)
+	}
+
+	/// Notes that the chain names no account for a hospital's vault now.
+	pub(crate) fn note_unpromised(&self, hospital: HospitalId) {
+		if let Ok(mut all) = self.unpromised.lock() {
+			all.insert(hospital, Instant::now());
+		}
+	}
+}
+
+#[cfg(all(test, not(target_family = "wasm")))]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use crate::Keys;
+	use medblock_crypto::Mnemonic;
+	use reqwest::header::HeaderValue;
+
+	#[test]
+	fn an_answer_without_a_receipt_is_noted_and_so_is_one_with_another_thing() {
+		let vaults = Vaults::new().unwrap();
+		let keys = Keys::from_seed(Mnemonic::generate().seed("")).unwrap();
+		let at = vaults.at("https://a.example".parse().unwrap(), &keys, [7; 32]);
+		let digest = [1; 32];
+		let reading = Reading { patient: PatientId(3), subject: Subject::Profile { digest } };
+		assert_eq!(at.note(&reading, None, &HeaderMap::new()), None, "it is no hospital's");
+		let vault = Vault { hospital: Some(HospitalId(2)), ..at };
+		let mut damaged = HeaderMap::new();
+		damaged.insert(headers::RECEIPT, HeaderValue::from_static("00"));
+		for answered in [HeaderMap::new(), damaged] {
+			let found = vault.note(&reading, None, &answered).unwrap();
+			assert_eq!((found.hospital, found.patient), (HospitalId(2), PatientId(3)));
+			assert_eq!(found.subject, reading.subject);
+			vault.miss(Some(found));
+		}
+		vault.miss(None);
+		assert_eq!(vaults.take_unreceipted().len(), 2);
+		assert!(vaults.take_unreceipted().is_empty() && vaults.take_receipts().is_empty());
+		assert!(!vaults.promises_none(HospitalId(2)));
+		vaults.note_unpromised(HospitalId(2));
+		assert!(vaults.promises_none(HospitalId(2)) && !vaults.promises_none(HospitalId(3)));
 	}
 }

@@ -89,6 +89,23 @@ fn altered_line_is_not_in_the_log() {
 }
 
 #[test]
+fn titles_that_were_left_out_are_told_in_the_line() {
+	let (gateway, _) = a_day(1);
+	let mut disclosure = gateway.lines(ANNA)[0].disclosure.clone();
+	assert!(disclosure.titles().is_empty(), "it is a record");
+	let records: Vec<u32> = (10..74).collect();
+	let digests = records.iter().map(|record| (*record, &[1; 32]));
+	disclosure.asked.request.subject = Subject::titles(digests);
+	disclosure.from = 0;
+	assert_eq!(disclosure.titles(), records);
+	let is_given = |record: u32| ![10, 12, 73].contains(&record);
+	disclosure.from = left_out(records.iter().map(|record| is_given(*record)));
+	assert_eq!(disclosure.from, 0b101 | (1 << 63));
+	let given: Vec<u32> = records.into_iter().filter(|record| is_given(*record)).collect();
+	assert_eq!(disclosure.titles(), given);
+}
+
+#[test]
 fn reordered_lines_are_refused() {
 	let (gateway, _) = a_day(5);
 	let mut lines = gateway.lines(ANNA);

@@ -4,7 +4,7 @@ use super::{Ledger, Quotas, of_upload, quota, quota::Subject};
 use crate::{
 	blob::{BlobId, Digest},
 	errors::Refusal,
-	state::{Row, values},
+	state::{Change, Lock, Row, values},
 	vault::staging::UploadId,
 };
 use medblock_primitives::{Moment, PatientId};
@@ -45,6 +45,20 @@ impl Ledger {
 			WHERE patient = $1 AND digest = $2 AND account = $3";
 		let row = self.state.one(statement, of_upload(id)).await?;
 		row.map(|row| upload_in(&row, 0)).transpose()
+	}
+
+	/// The incomplete uploads of a chart, with a change that keeps others from beginning until it is dropped.
+	pub async fn uploads_of(&self, patient: PatientId) -> io::Result<(Vec<UploadId>, Change)> {
+		let mut change = self.state.change().await?;
+		change.lock(Lock::Chart(patient)).await?;
+		let statement = "SELECT digest, account FROM uploads WHERE patient = $1";
+		let rows = change.all(statement, values![patient.0]).await?;
+		let read = |row: &Row| -> io::Result<UploadId> {
+			let blob = BlobId { patient, digest: Digest(row.bytes(0)?) };
+			Ok(UploadId { blob, account: row.bytes(1)? })
+		};
+		let uploads: io::Result<Vec<UploadId>> = rows.iter().map(read).collect();
+		Ok((uploads?, change))
 	}
 
 	/// The incomplete uploads that were last resumed at `active` or before.

@@ -12,7 +12,11 @@ use super::*;
 use crate::{
 	copies::Copies,
 	state::tests::postgres::Server,
-	vault::lease::{Claimant, Lease, Terms},
+	vault::{
+		lease::{Claimant, Lease, Terms},
+		ledger::Piece,
+		sweep::Swept,
+	},
 };
 use object_store::aws::AmazonS3Builder;
 use s3::{KEY, REGION, SECRET, STORE, Service};
@@ -163,6 +167,34 @@ async fn an_upload_whose_pieces_are_lost_begins_anew() {
 	let received = second.send(&who, &file, 60_000..file.len()).await.unwrap();
 	second.keep(whole(received), NOW).await.unwrap();
 	assert!(second.content(&who).await.unwrap() == file);
+}
+
+#[tokio::test]
+async fn a_piece_that_a_crash_has_left_is_removed_and_none_that_is_in_use() {
+	let (service, server) = (Service::start().await, Server::start());
+	let folder = tempfile::tempdir().unwrap();
+	let vault = shared(&service, &server, folder.path()).await;
+	let file = age_file(100_000);
+	let who = uploader(ALICE, digest_of(&file));
+	vault.send(&who, &file, 0..50_000).await.unwrap();
+	// A gateway was killed before the ledger had this one.
+	let lost = uploader(BOB, digest_of(&file)).id;
+	let piece = Piece { begins: 0, length: 3, gateway: "gone".into() };
+	vault.store.put_piece(&lost, &piece, Bytes::from_static(b"abc")).await.unwrap();
+	let pending = service.files().join("pending");
+	assert_eq!(files_below(&pending), 2);
+	let orphaned = async |clock: Moment| {
+		let mut swept = Swept::default();
+		vault.sweep_pieces(clock, &mut swept).await.unwrap();
+		swept.orphaned
+	};
+	let now = wall_clock();
+	assert_eq!(orphaned(now).await, 0, "it may be about to come into the ledger");
+	assert_eq!(orphaned(now + 2 * KEPT).await, 1);
+	assert_eq!(files_below(&pending), 1, "the one of an upload that goes on");
+	let received = vault.send(&who, &file, 50_000..file.len()).await.unwrap();
+	vault.keep(whole(received), NOW).await.unwrap();
+	assert!(vault.content(&who).await.unwrap() == file);
 }
 
 #[tokio::test]
