@@ -44,6 +44,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_move_people(from: HospitalId, to: HospitalId) -> DispatchResult {
+		ensure!(T::Hospitals::is_known(from), Error::<T>::HospitalNotFound);
 		ensure!(!T::Hospitals::is_active(from), Error::<T>::HospitalActive);
 		ensure!(T::Hospitals::is_active(to), Error::<T>::HospitalNotActive);
 		Relocations::<T>::try_append(Relocation {

@@ -48,6 +48,10 @@ impl HospitalRegistry<AccountId> for Registry {
 		Consortium::is_active(hospital)
 	}
 
+	fn is_known(hospital: HospitalId) -> bool {
+		pallet_consortium::Hospitals::<Runtime>::contains_key(hospital)
+	}
+
 	fn registration(hospital: HospitalId) -> RegistrationMode {
 		pallet_consortium::Hospitals::<Runtime>::get(hospital)
 			.map_or(RegistrationMode::Closed, |found| found.registration)

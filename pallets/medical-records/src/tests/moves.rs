@@ -185,6 +185,7 @@ fn relocations_are_for_the_council_and_from_those_who_left_to_those_who_stay() {
 		assert_noop!(relocate(registrar(EAST), SOUTH, EAST), DispatchError::BadOrigin);
 		assert_noop!(relocate(root(), SOUTH, EAST), Error::<Test>::HospitalActive);
 		assert_noop!(relocate(root(), NOWHERE, NOWHERE), Error::<Test>::HospitalNotActive);
+		assert_noop!(relocate(root(), NEVER, EAST), Error::<Test>::HospitalNotFound);
 		a_verified_patient();
 		assert_ok!(relocate(root(), NOWHERE, EAST));
 		assert_ok!(relocate(root(), NOWHERE, NORTH));
