@@ -90,6 +90,7 @@ const TABLE: [(&str, &[Entries]); 30] = [
 			(CONSORTIUM, "Paces", 6),
 			(FAIR_USE, "HospitalUses", 1),
 			(FAIR_USE, "SponsoredBy", 1),
+			(FAIR_USE, "Departures", 1),
 			(RECORDS, "People", 1),
 			(RECORDS, "LapsedAt", 1),
 		],

@@ -92,10 +92,10 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			fn register_patient() -> Weight {
 				// Composed from the measured value and four writes to the indices, and
-				// the reads of the active hospitals and the sponsorship; to be measured.
+				// the reads of the active hospitals, the sponsorship and the hospital's departures; to be measured.
 				// At least 47_330 ns.
-				Weight::from_parts(62_435_000, 3634)
-					.saturating_add(<$db>::get().reads(8_u64))
+				Weight::from_parts(64_000_000, 3634)
+					.saturating_add(<$db>::get().reads(9_u64))
 					.saturating_add(<$db>::get().writes(10_u64))
 			}
 			/// Storage: `MedicalRecords::DoctorOf` (r:1 w:1)
@@ -116,10 +116,10 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn register_doctor() -> Weight {
 				// Composed from the measured value and two writes to an index, and the
-				// reads of the active hospitals and the sponsorship; to be measured.
+				// reads of the active hospitals, the sponsorship and the hospital's departures; to be measured.
 				// At least 48_392 ns.
-				Weight::from_parts(57_466_000, 3564)
-					.saturating_add(<$db>::get().reads(8_u64))
+				Weight::from_parts(59_000_000, 3564)
+					.saturating_add(<$db>::get().reads(9_u64))
 					.saturating_add(<$db>::get().writes(10_u64))
 			}
 			/// Storage: `MedicalRecords::DoctorOf` (r:2 w:2)
@@ -131,7 +131,7 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:2 w:2)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			/// Storage: `FairUse::Sponsorships` (r:1 w:0)
-			/// Proof: `FairUse::Sponsorships` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+			/// Proof: `FairUse::Sponsorships` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 			fn change_account() -> Weight {
 				// Composed from what it did before, and the reads of the hospital, the queue and the delay; to be measured.
 				Weight::from_parts(117_034_000, 6090)

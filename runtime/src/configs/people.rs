@@ -58,7 +58,7 @@ impl HospitalRegistry<AccountId> for Registry {
 	}
 
 	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool {
-		pallet_fair_use::Sponsorships::<Runtime>::contains_key(who, hospital)
+		FairUse::is_sponsored(who, hospital)
 	}
 
 	fn count_decision(hospital: HospitalId, what: Paced, capacity: Capacity, people: u32) -> bool {
