@@ -11,7 +11,7 @@ use sp_runtime::traits::Verify;
 parameter_types! {
 	/// 64 GiB, more than any one examination: a whole-slide image has a few GiB.
 	pub const MaxDocumentSize: u64 = 64 * 1024 * 1024 * 1024;
-	/// Two weeks, in which the hospital sees the person.
+	/// Two weeks, in which the hospital sees the person who registers with it, or wants to move there.
 	pub const RegistrationPeriod: Moment = 14 * 86_400_000;
 	/// A month, in which a grant is prolonged rather than given anew.
 	pub const ExpiredGrantsKept: Moment = 30 * 86_400_000;
