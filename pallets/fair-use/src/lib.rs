@@ -47,6 +47,7 @@ extern crate alloc;
 mod allowance;
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
+mod crowd;
 mod extension;
 pub mod migrations;
 #[cfg(test)]
@@ -60,6 +61,7 @@ mod types;
 pub mod weights;
 
 pub use allowance::*;
+pub use crowd::Crowd;
 pub use extension::{ALLOWANCE_SPENT, FairUse};
 pub use pallet::*;
 pub use policy::*;
