@@ -6,7 +6,8 @@
 //! - [`Limits`]: no view drops a transaction that was accepted. A full pool refuses new ones instead.
 //! - [`Validation`]: a block whose state is gone refuses and bans no transaction, and views are not
 //!   validated again and again while transactions wait.
-//! - [`Door`]: a full pool still takes revocations, and what is accepted is in the view of the next block.
+//! - [`Door`]: a full pool still takes revocations, no hospital's staff fill it alone, and what is accepted is in the view of
+//!   the next block.
 
 mod door;
 mod validation;

@@ -987,6 +987,8 @@ export interface DeskApi {
 	keepAccount(person: Person): Promise<Receipt>;
 	/** Takes over a person who asks to move here. */
 	takeIn(person: Person): Promise<Receipt>;
+	/** Declines a person's request to move here. */
+	declineMove(person: Person): Promise<Receipt>;
 	/** Corrects a patient's profile: what is left out stays as it is. */
 	correctProfile(patient: number, changes: Partial<Profile>, options?: Options): Promise<Receipt>;
 	/** Corrects a doctor's entry: what is left out stays as it is. */

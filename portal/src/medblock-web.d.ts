@@ -179,6 +179,7 @@ declare module "medblock-web" {
 		suspend(person: api.Person): Promise<api.Receipt>;
 		reinstate(person: api.Person): Promise<api.Receipt>;
 		takeIn(person: api.Person): Promise<api.Receipt>;
+		declineMove(person: api.Person): Promise<api.Receipt>;
 		stopAccountChange(person: api.Person): Promise<api.Receipt>;
 		setProfile(patient: number, profile: api.Profile, signal: Signal, watch: Watch): Promise<api.Receipt>;
 		setDetails(doctor: number, details: string, licenceExpires: api.Time | null): Promise<api.Receipt>;

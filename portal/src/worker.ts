@@ -532,6 +532,7 @@ const desk: DeskApi = {
 	suspend: async (person) => (await session()).suspend(person),
 	reinstate: async (person) => (await session()).reinstate(person),
 	takeIn: async (person) => (await session()).takeIn(person),
+	declineMove: async (person) => (await session()).declineMove(person),
 	keepAccount: async (person) => (await session()).stopAccountChange(person),
 	async correctProfile(patient, changes, options) {
 		const here = await session();

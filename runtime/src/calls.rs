@@ -2,8 +2,8 @@
 //! SDK's pallets.
 
 use crate::{
-	AccountId, BlockNumber, Consortium, Delegation, MedicalRecords, NodeAuthorization, Runtime,
-	RuntimeCall, RuntimeOrigin,
+	AccountId, BlockNumber, Consortium, Delegation, FairUse, MedicalRecords, NodeAuthorization,
+	Runtime, RuntimeCall, RuntimeOrigin,
 	configs::CouncilMotions,
 	limits::MAX_NODES,
 	migrations::{is_migrating, is_open},
@@ -333,12 +333,13 @@ impl Payers<AccountId> for Staff {
 	}
 }
 
-/// An expelled hospital's doctors lose access, and its nodes leave the network.
+/// An expelled hospital's doctors lose access, it sponsors no account any more, and its nodes leave the network.
 pub struct Leave;
 
 impl OnExpulsion<AccountId> for Leave {
 	fn on_expulsion(hospital: HospitalId, seat: &AccountId) {
 		MedicalRecords::hospital_left(hospital);
+		FairUse::hospital_left(hospital);
 		for node in NodeAuthorization::well_known_nodes() {
 			if NodeAuthorization::owners(&node).as_ref() == Some(seat)
 				&& NodeAuthorization::remove_well_known_node(RuntimeOrigin::root(), node).is_err()
@@ -350,9 +351,9 @@ impl OnExpulsion<AccountId> for Leave {
 
 	fn weight() -> Weight {
 		// One read for each node's owner, and three writes for each removed node. One more item is the
-		// nodes' list, and three are for the doctors.
+		// nodes' list, three are for the doctors, and two for the sponsorships.
 		let nodes = u64::from(MAX_NODES);
 		DatabaseWeight::get()
-			.reads_writes(nodes.saturating_add(3), nodes.saturating_mul(3).saturating_add(4))
+			.reads_writes(nodes.saturating_add(4), nodes.saturating_mul(3).saturating_add(6))
 	}
 }

@@ -391,7 +391,7 @@ fn hospital_imports_a_hundred_thousand_patients_with_fifty_records_each_in_a_wee
 		for number in 0..100_000 {
 			let newcomer = person(9, number);
 			assert!(chain.sends(&staff[0], &sponsor(newcomer.clone())), "patient {number}");
-			Sponsorships::<Runtime>::insert(&newcomer, NORTH, ());
+			Sponsorships::<Runtime>::insert(&newcomer, NORTH, 0);
 			pallet_fair_use::SponsoredBy::<Runtime>::insert(NORTH, 1);
 			assert!(chain.sends(&newcomer, &registration), "patient {number}");
 			assert!(chain.sends(&staff[0], &verify), "patient {number}");

@@ -6,7 +6,7 @@ use medblock_primitives::{
 	Capacity, HospitalId, MAX_DESK_BATCH, Paced, PatientId, RegistrationMode,
 };
 use medblock_runtime::{
-	AccountId, Consortium, MedicalRecords, Runtime, RuntimeEvent, RuntimeOrigin, System,
+	AccountId, Consortium, FairUse, MedicalRecords, Runtime, RuntimeEvent, RuntimeOrigin, System,
 	configs::RuntimeBlockWeights,
 };
 use pallet_medical_records::{Event, RelocationWeights, SHARE_OF_BLOCK};
@@ -37,6 +37,29 @@ fn second_sponsor_keeps_nobody_from_registering_with_the_first() {
 		// The second one still vouches, for the doctor that the person may be as well.
 		let sponsors = pallet_fair_use::SponsoredBy::<Runtime>::get;
 		assert_eq!((sponsors(FIRST), sponsors(SECOND)), (0, 1));
+	});
+}
+
+/// All of them used to count again, under whatever controller the hospital came back.
+#[test]
+fn readmitted_hospital_sponsors_no_account_from_before() {
+	local().execute_with(|| {
+		block(1);
+		let council = || {
+			use pallet_collective::{Instance1, RawOrigin};
+			RuntimeOrigin::from(RawOrigin::<AccountId, Instance1>::Members(4, 4))
+		};
+		let (fifth, newcomer) = (HospitalId(4), account(Ferdie));
+		let name = b"Fifth".to_vec().try_into().unwrap();
+		let gateway = b"https://5.example".to_vec().try_into().unwrap();
+		assert_ok!(Consortium::admit_hospital(council(), account(Eve), name, gateway));
+		pallet_fair_use::Sponsorships::<Runtime>::insert(&newcomer, fifth, 0);
+		pallet_fair_use::SponsoredBy::<Runtime>::insert(fifth, 1);
+		assert!(FairUse::is_sponsored(&newcomer, fifth));
+		assert_ok!(Consortium::expel_hospital(council(), fifth));
+		assert_ok!(Consortium::readmit_hospital(council(), fifth, account(One)));
+		assert!(!FairUse::is_sponsored(&newcomer, fifth));
+		assert_eq!(pallet_fair_use::SponsoredBy::<Runtime>::get(fifth), 0);
 	});
 }
 

@@ -32,7 +32,7 @@ const DELEGATION: &str = "Delegation";
 type Entries = (&'static str, &'static str, usize);
 
 /// What has entries, and all of these.
-const TABLE: [(&str, &[Entries]); 30] = [
+const TABLE: [(&str, &[Entries]); 31] = [
 	(
 		"a patient",
 		&[
@@ -58,6 +58,7 @@ const TABLE: [(&str, &[Entries]); 30] = [
 		"a change of account that waits",
 		&[(RECORDS, "AccountChanges", 1), (RECORDS, "ChangeQueue", 1)],
 	),
+	("a request to move", &[(RECORDS, "MoveRequests", 1), (RECORDS, "AwaitingPatients", 1)]),
 	("a record", &[(RECORDS, "Records", 1)]),
 	(
 		"a grant of a whole chart",
@@ -90,6 +91,7 @@ const TABLE: [(&str, &[Entries]); 30] = [
 			(CONSORTIUM, "Paces", 6),
 			(FAIR_USE, "HospitalUses", 1),
 			(FAIR_USE, "SponsoredBy", 1),
+			(FAIR_USE, "Departures", 1),
 			(RECORDS, "People", 1),
 			(RECORDS, "LapsedAt", 1),
 		],

@@ -215,6 +215,9 @@ async fn patients(consortium: &Consortium) {
 	)
 	.await;
 	ana.does(&leave).await;
+	west.does(&["hospital", "decline", "patient", "--yes", &patient]).await;
+	assert_eq!(ana.does(&["patient", "show"]).await["value"]["movingTo"], Value::Null);
+	ana.does(&leave).await;
 	west.does(&["hospital", "take-in", "patient", "--yes", &patient]).await;
 	let shown = ana.does(&["patient", "show"]).await["value"].clone();
 	assert_eq!((&shown["hospital"], &shown["movingTo"]), (&json!(3), &Value::Null));

@@ -116,9 +116,14 @@ impl At {
 	/// Whether a hospital sponsors an account that has not registered with it yet.
 	pub async fn is_sponsored(&self, account: AccountId, hospital: HospitalId) -> Result<bool> {
 		let client = self.described().await?;
-		let key = vec![Value::from_bytes(account.0), Value::u128(hospital.0.into())];
-		let found: Option<()> = self.stored(&client, "FairUse", "Sponsorships", key).await?;
-		Ok(found.is_some())
+		let hospital = || Value::u128(hospital.0.into());
+		let key = vec![Value::from_bytes(account.0), hospital()];
+		let then: Option<u32> = self.stored(&client, "FairUse", "Sponsorships", key).await?;
+		let Some(then) = then else { return Ok(false) };
+		// A hospital that was expelled, and has come back, sponsors none of the accounts from before.
+		let key = vec![hospital()];
+		let now: Option<u32> = self.stored(&client, "FairUse", "Departures", key).await?;
+		Ok(then == now.unwrap_or_default())
 	}
 
 	/// Fails if what pays for a transaction does not suffice at this block.

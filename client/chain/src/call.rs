@@ -284,6 +284,8 @@ calls! { "MedicalRecords":
 	accept_patient(patient: PatientId);
 	/// Take in a doctor from another hospital.
 	accept_doctor(doctor: DoctorId);
+	/// Decline a person's request to move to one's own hospital.
+	decline_move(person: Person);
 	/// Add records to one's own chart.
 	add_records(sealed_to: Epoch, records: NewRecords, recipients: Option<RecipientsDigest>);
 	/// Add records and notes to a patient's chart.

@@ -9,7 +9,7 @@ use medblock_primitives::*;
 
 impl Client {
 	/// Asks another hospital to take over this person, as a patient or as a doctor. With no
-	/// hospital, withdraws the request.
+	/// hospital, withdraws the request. A request that the hospital does not answer within 14 days lapses.
 	pub async fn request_move(&self, capacity: Capacity, to: Option<HospitalId>) -> Result<Done> {
 		self.conclude(&Call::request_move(capacity, to)).await
 	}
@@ -21,6 +21,11 @@ impl Client {
 			Person::Doctor(id) => Call::accept_doctor(id),
 		};
 		self.conclude(&call).await
+	}
+
+	/// Declines a person's request to move to the own hospital, as a registrar there.
+	pub async fn decline_move(&self, person: Person) -> Result<Done> {
+		self.conclude(&Call::decline_move(person)).await
 	}
 }
 

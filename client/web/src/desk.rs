@@ -421,6 +421,13 @@ impl Session {
 		finished(&self.client.take_in(person.into()).await?)
 	}
 
+	/// Declines a person's request to move to the own hospital.
+	#[wasm_bindgen(js_name = declineMove)]
+	pub async fn decline_move(&self, person: JsValue) -> Outcome {
+		let person: Named = read(person)?;
+		finished(&self.client.decline_move(person.into()).await?)
+	}
+
 	/// Replaces the profile of one of the hospital's patients.
 	#[wasm_bindgen(js_name = setProfile)]
 	pub async fn set_profile(

@@ -102,7 +102,9 @@ const MAX_KEY: usize = 128;
 /// The bytes of an account's key in a map by Blake2-128 with the key behind it.
 const HASHED_ACCOUNT: usize = 16 + 32;
 /// The same, and a hospital's id by Twox-64 with the id behind it.
-const HASHED_ACCOUNT_AND_HOSPITAL: usize = HASHED_ACCOUNT + 8 + 4;
+const HASHED_ACCOUNT_AND_HOSPITAL: usize = HASHED_ACCOUNT + HASHED_HOSPITAL;
+/// The bytes of a hospital's key in a map by Twox-64 with the key behind it.
+const HASHED_HOSPITAL: usize = 8 + 4;
 
 /// Whether the answer to a request contains metadata, as far as that can be told before the request is read.
 fn is_for_metadata(method: &str, params: &Value) -> bool {
@@ -419,6 +421,7 @@ fn of_keyed(found: &Keyed, rest: &[u8]) -> Result<Question, Refused> {
 	match (found.key, rest.len()) {
 		(Key::Nothing, 0)
 		| (Key::HashedAccountAndHospital, HASHED_ACCOUNT_AND_HOSPITAL)
+		| (Key::HashedHospital, HASHED_HOSPITAL)
 		| (Key::HashedNode, 17..=MAX_KEY) => {},
 		(Key::Account, _) => values.account = Some(decoded(rest)?),
 		(Key::HashedAccount, HASHED_ACCOUNT) => {

@@ -138,6 +138,8 @@ pub enum Key {
 	HashedAccount,
 	/// An account, after its Blake2-128, and a hospital, after its Twox-64.
 	HashedAccountAndHospital,
+	/// A hospital, after its Twox-64.
+	HashedHospital,
 	/// A node's id, after its Blake2-128.
 	HashedNode,
 }
@@ -320,7 +322,7 @@ pub static VIEW_FUNCTIONS: [Keyed; 1] =
 	[Keyed { name: "FairUse.remaining", id: REMAINING, key: Key::Account, about: Account }];
 
 /// The storage items, for [`STORAGE`].
-pub static ITEMS: [Keyed; 4] = [
+pub static ITEMS: [Keyed; 5] = [
 	Keyed { name: "Timestamp.Now", id: CLOCK, key: Key::Nothing, about: Public },
 	Keyed { name: "System.Account", id: ACCOUNTS, key: Key::HashedAccount, about: Account },
 	// A newcomer's client asks whether it may register. It can't sign in before.
@@ -330,6 +332,8 @@ pub static ITEMS: [Keyed; 4] = [
 		key: Key::HashedAccountAndHospital,
 		about: Public,
 	},
+	// Whether that still counts.
+	Keyed { name: "FairUse.Departures", id: DEPARTURES, key: Key::HashedHospital, about: Public },
 	Keyed {
 		name: "NodeAuthorization.Owners",
 		id: NODE_OWNERS,
@@ -381,6 +385,11 @@ pub(super) const ACCOUNTS: [u8; 32] = [
 pub(super) const SPONSORSHIPS: [u8; 32] = [
 	0xa7, 0xcb, 0x2f, 0x70, 0x7d, 0x85, 0x42, 0xac, 0xd8, 0x8e, 0x1b, 0xc9, 0x65, 0x87, 0x54, 0x3a,
 	0xb9, 0x55, 0x0b, 0x14, 0xbc, 0x7b, 0x21, 0x8c, 0xa5, 0x56, 0x0a, 0x7d, 0xdd, 0xea, 0x85, 0xe6,
+];
+/// Twox-128 of `FairUse`, then of `Departures`: the number of times that hospitals have left.
+pub(super) const DEPARTURES: [u8; 32] = [
+	0xa7, 0xcb, 0x2f, 0x70, 0x7d, 0x85, 0x42, 0xac, 0xd8, 0x8e, 0x1b, 0xc9, 0x65, 0x87, 0x54, 0x3a,
+	0xe3, 0x82, 0x64, 0x3e, 0x0a, 0x2e, 0xd1, 0x7d, 0xb1, 0x69, 0xfd, 0x08, 0x90, 0x6f, 0x79, 0x04,
 ];
 /// Twox-128 of `NodeAuthorization`, then of `Owners`: the hospitals of nodes, by which a client knows that two
 /// nodes are not one hospital's.

@@ -52,7 +52,7 @@ const NONCE: &str = "nonce";
 const BAD_PROOF: &str = "bad-proof";
 /// The pool has the transaction already, or refused it since the last block.
 const AGAIN: &str = "again";
-/// The pool has room for revocations only.
+/// The pool has room for revocations only, or a hospital's staff, or newcomers, have had their part of it.
 const FULL: &str = "full";
 /// Any other reason.
 const OTHER: &str = "other";

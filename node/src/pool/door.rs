@@ -2,17 +2,24 @@
 
 use super::Limits;
 use async_trait::async_trait;
+use codec::Encode;
+use pallet_fair_use::Crowd;
 use sc_transaction_pool::{ChainApi, ForkAwareTxPool, ValidateTransactionPriority};
 use sc_transaction_pool_api::{
-	BlockHash, ChainEvent, ImportNotificationStream, MaintainedTransactionPool, PoolStatus,
-	ReadyTransactions, TransactionFor, TransactionPool, TransactionSource,
+	BlockHash, ChainEvent, ImportNotificationStream, InPoolTransaction, MaintainedTransactionPool,
+	PoolStatus, ReadyTransactions, TransactionFor, TransactionPool, TransactionSource,
 	TransactionStatusStreamFor, TxHash, TxInvalidityReportMap, error::Error,
 };
 use sp_runtime::{
 	traits::Block as BlockT,
-	transaction_validity::{TransactionPriority, TransactionValidityError},
+	transaction_validity::{TransactionPriority, TransactionValidityError, ValidTransaction},
 };
-use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
+use std::{
+	collections::{BTreeMap, HashMap},
+	pin::Pin,
+	sync::{Arc, Mutex, MutexGuard, PoisonError},
+	time::Duration,
+};
 use tokio::sync::Semaphore;
 
 /// The priority that the runtime gives to revocations, and to other calls that protect a person.
@@ -21,22 +28,76 @@ const URGENT: TransactionPriority = TransactionPriority::MAX;
 /// The number of submissions that are checked at once. The view of the next block waits for these.
 const AT_ONCE: u32 = 64;
 
+/// The part of the room that one crowd has, one in so many, once half of the room is taken.
+const PART: usize = 8;
+
+/// Half of the room, likewise.
+const HALF: usize = 2;
+
 /// The pool behind this door.
 type Inner<A> = ForkAwareTxPool<A, <A as ChainApi>::Block>;
+/// A transaction in it.
+type InPool<A> = <Inner<A> as TransactionPool>::InPoolTransaction;
 
 /// The transactions for which the pool has room.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Room {
 	/// Room for every transaction.
 	All,
+	/// Room for every transaction of a crowd that has not had its part, and for all others.
+	Shared,
 	/// Room for the next one of each account, and for revocations.
 	Next,
 	/// Room for revocations only.
 	Revocations,
 }
 
+/// The submissions that are on their way into the pool: the length of each, and the crowd that it comes from, once that
+/// is known. The pool counts none of them yet, and there may be [`AT_ONCE`].
+#[derive(Default)]
+struct Arrivals {
+	next: u64,
+	all: BTreeMap<u64, (usize, Option<Crowd>)>,
+}
+
+/// One of them, until it is dropped.
+struct Arrival<'door> {
+	number: u64,
+	arrivals: &'door Mutex<Arrivals>,
+}
+
+impl<'door> Arrival<'door> {
+	fn new(length: usize, arrivals: &'door Mutex<Arrivals>) -> Self {
+		let mut all = locked(arrivals);
+		let number = all.next;
+		all.next = number.wrapping_add(1);
+		all.all.insert(number, (length, None));
+		Self { number, arrivals }
+	}
+
+	fn comes_from(&self, crowd: Crowd) {
+		if let Some((_, from)) = locked(self.arrivals).all.get_mut(&self.number) {
+			*from = Some(crowd);
+		}
+	}
+}
+
+impl Drop for Arrival<'_> {
+	fn drop(&mut self) {
+		locked(self.arrivals).all.remove(&self.number);
+	}
+}
+
+/// The arrivals. No change of them can panic halfway.
+fn locked(arrivals: &Mutex<Arrivals>) -> MutexGuard<'_, Arrivals> {
+	arrivals.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Refuses what a full pool has no room for. Revocations have room of their own, so they push out no
 /// transaction that was accepted.
+///
+/// One hospital has many accounts, and newcomers cost nothing. So the runtime tells which [`Crowd`] a transaction comes
+/// from. A crowd alone can take half of the room, and what remains is for all others.
 ///
 /// While the pool makes the view of a new block, submissions wait for it. The SDK's pool adds them to the last block's view
 /// alone. Those that come next then lack what they wait for, and the pool drops what waits for others of its account together
@@ -50,6 +111,7 @@ where
 	limits: Limits,
 	/// One for each submission, and all for the view of a new block.
 	turns: Semaphore,
+	arrivals: Mutex<Arrivals>,
 }
 
 impl<A> Door<A>
@@ -59,7 +121,13 @@ where
 {
 	/// The entrance to this pool, which was made with the same limits.
 	pub fn new(pool: Arc<Inner<A>>, limits: Limits) -> Self {
-		Self { pool, limits, turns: Semaphore::new(AT_ONCE as usize) }
+		let turns = Semaphore::new(AT_ONCE as usize);
+		Self { pool, limits, turns, arrivals: Mutex::default() }
+	}
+
+	/// Notes that a transaction is on its way into the pool.
+	fn arrives(&self, transaction: &TransactionFor<Inner<A>>) -> Arrival<'_> {
+		Arrival::new(transaction.encoded_size(), &self.arrivals)
 	}
 
 	/// The room that is left. Transactions that wait for others of their account have room of their own. If they counted
@@ -71,9 +139,63 @@ where
 			Room::Revocations
 		} else if future >= transactions || future_bytes >= bytes {
 			Room::Next
+		} else if self.is_half_full()
+			|| future >= transactions / HALF
+			|| future_bytes >= bytes / HALF
+		{
+			Room::Shared
 		} else {
 			Room::All
 		}
+	}
+
+	/// Whether half of the room is taken, for transactions that wait for no others.
+	fn is_half_full(&self) -> bool {
+		let PoolStatus { ready, ready_bytes, .. } = self.pool.status();
+		let Limits { transactions, bytes, .. } = self.limits;
+		let arriving: usize = locked(&self.arrivals).all.values().map(|(length, _)| length).sum();
+		ready >= transactions / HALF || ready_bytes.saturating_add(arriving) >= bytes / HALF
+	}
+
+	/// Whether there is room for this transaction, which is valid and protects no person.
+	fn has_room(&self, room: Room, valid: &ValidTransaction, arrival: &Arrival<'_>) -> bool {
+		let is_next = valid.requires.is_empty();
+		let fits = match room {
+			Room::All | Room::Shared => true,
+			Room::Next => is_next,
+			Room::Revocations => false,
+		};
+		let crowd = valid.provides.iter().find_map(|tag| Crowd::of_tag(tag));
+		fits && crowd.is_none_or(|crowd| {
+			arrival.comes_from(crowd);
+			self.has_part(crowd, is_next)
+		})
+	}
+
+	/// Whether a crowd has not had its part of the room, with what is on its way. As long as half of the room is left, a
+	/// transaction that waits for no others gets in, however many do: these could never get into a block without it.
+	fn has_part(&self, crowd: Crowd, is_next: bool) -> bool {
+		let part = match self.is_half_full() {
+			true => PART,
+			false if is_next => return true,
+			// They may all become ready at once.
+			false => HALF,
+		};
+		let length_of = |one: &InPool<A>| {
+			let is_of_crowd = one.provides().iter().any(|tag| Crowd::of_tag(tag) == Some(crowd));
+			is_of_crowd.then(|| one.data().encoded_size())
+		};
+		let mut lengths: Vec<usize> = self.pool.ready().filter_map(|one| length_of(&one)).collect();
+		if !is_next {
+			lengths.extend(self.pool.futures().iter().filter_map(length_of));
+		}
+		let arriving = locked(&self.arrivals);
+		let own = arriving.all.values().filter(|(_, from)| *from == Some(crowd));
+		lengths.extend(own.map(|(length, _)| length));
+		let Limits { transactions, bytes, .. } = self.limits;
+		let is_within =
+			lengths.len() <= transactions / part && lengths.iter().sum::<usize>() <= bytes / part;
+		is_within || lengths.len() <= 1
 	}
 
 	/// Fails if the pool has no room for the transaction.
@@ -82,6 +204,7 @@ where
 		at: BlockHash<Inner<A>>,
 		source: TransactionSource,
 		transaction: &TransactionFor<Inner<A>>,
+		arrival: &Arrival<'_>,
 	) -> Result<(), A::Error> {
 		let room = self.room();
 		// The pool has its own answer to what it holds already.
@@ -97,7 +220,7 @@ where
 		);
 		let refusal = match validity.await? {
 			Ok(valid) if valid.priority == URGENT => return Ok(()),
-			Ok(valid) if room == Room::Next && valid.requires.is_empty() => return Ok(()),
+			Ok(valid) if self.has_room(room, &valid, arrival) => return Ok(()),
 			Ok(_) => Error::ImmediatelyDropped,
 			Err(TransactionValidityError::Invalid(why)) => Error::InvalidTransaction(why),
 			Err(TransactionValidityError::Unknown(why)) => Error::UnknownTransaction(why),
@@ -138,7 +261,8 @@ where
 	) -> Result<TxHash<Self>, A::Error> {
 		// There is no error: the turns never end.
 		let _turn = self.turns.acquire().await;
-		self.admit(at, source, &transaction).await?;
+		let arrival = self.arrives(&transaction);
+		self.admit(at, source, &transaction, &arrival).await?;
 		self.pool.submit_one(at, source, transaction).await
 	}
 
@@ -149,7 +273,8 @@ where
 		transaction: TransactionFor<Self>,
 	) -> Result<Pin<Box<TransactionStatusStreamFor<Self>>>, A::Error> {
 		let _turn = self.turns.acquire().await;
-		self.admit(at, source, &transaction).await?;
+		let arrival = self.arrives(&transaction);
+		self.admit(at, source, &transaction, &arrival).await?;
 		self.pool.submit_and_watch(at, source, transaction).await
 	}
 

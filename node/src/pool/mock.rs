@@ -6,7 +6,9 @@ use super::Limits;
 use async_trait::async_trait;
 use codec::{Decode, Encode};
 use futures::channel::oneshot;
+use medblock_primitives::HospitalId;
 use medblock_runtime::{Hash, Header, OpaqueBlock as Block};
+use pallet_fair_use::Crowd;
 use sc_transaction_pool::{ChainApi, ForkAwareTxPool, Options, ValidateTransactionPriority};
 use sc_transaction_pool_api::error::Error;
 use sp_blockchain::{HashAndNumber, TreeRoute};
@@ -22,6 +24,7 @@ use sp_runtime::{
 };
 use std::{
 	collections::{HashMap, HashSet},
+	iter::once,
 	sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -54,11 +57,23 @@ struct Transaction {
 	account: u32,
 	nonce: u32,
 	priority: TransactionPriority,
+	crowd: Option<Crowd>,
+	/// Bytes that say nothing.
+	rest: Vec<u8>,
 }
 
 /// A transaction, as the pool takes it.
 pub fn transaction(account: u32, nonce: u32, priority: TransactionPriority) -> OpaqueExtrinsic {
-	OpaqueExtrinsic::from_blob(Transaction { account, nonce, priority }.encode())
+	let (crowd, rest) = (None, Vec::new());
+	let one = Transaction { account, nonce, priority, crowd, rest };
+	OpaqueExtrinsic::from_blob(one.encode())
+}
+
+/// A transaction of a hospital's staff, with so many bytes.
+pub fn of_staff(hospital: u32, account: u32, nonce: u32, bytes: usize) -> OpaqueExtrinsic {
+	let crowd = Some(Crowd::Hospital(HospitalId(hospital)));
+	let one = Transaction { account, nonce, priority: 4, crowd, rest: vec![0; bytes] };
+	OpaqueExtrinsic::from_blob(one.encode())
 }
 
 impl Chain {
@@ -168,16 +183,17 @@ impl ChainApi for Chain {
 		if state.spent.contains(&at) {
 			return Ok(Err(InvalidTransaction::ExhaustsResources.into()));
 		}
-		let Transaction { account, nonce, priority } =
+		let Transaction { account, nonce, priority, crowd, .. } =
 			Transaction::decode(&mut transaction.inner()).unwrap();
 		if nonce >= state.moved + WINDOW {
 			return Ok(Err(InvalidTransaction::Future.into()));
 		}
 		let before = nonce.checked_sub(1).map(|nonce| (account, nonce).encode());
+		let of_crowd = crowd.map(|crowd| crowd.tag((account, nonce)));
 		Ok(Ok(ValidTransaction {
 			priority,
 			requires: before.into_iter().collect(),
-			provides: vec![(account, nonce).encode()],
+			provides: once((account, nonce).encode()).chain(of_crowd).collect(),
 			longevity: u64::MAX,
 			propagate: true,
 		}))

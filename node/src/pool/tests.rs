@@ -5,7 +5,7 @@
 
 use super::{
 	Door, Limits, Validation,
-	mock::{Chain, WINDOW, pool, room_for, transaction},
+	mock::{Chain, WINDOW, of_staff, pool, room_for, transaction},
 	validation::in_background,
 };
 use futures::{
@@ -245,6 +245,65 @@ fn pool_is_full_of_bytes_too() {
 	submit(&chain, &door, transaction(0, 0, ORDINARY)).unwrap();
 	let refused = submit(&chain, &door, transaction(1, 0, ORDINARY)).unwrap_err();
 	assert!(matches!(refused, Error::ImmediatelyDropped), "{refused}");
+}
+
+/// The number of a hospital's accounts, of twenty, whose transaction gets in: each with this nonce, and so many bytes.
+fn taken(
+	chain: &Chain,
+	door: &Door<Validation<Chain>>,
+	hospital: u32,
+	nonce: u32,
+	bytes: usize,
+) -> usize {
+	let accounts = 100 * hospital..100 * hospital + 20;
+	let submitted =
+		accounts.map(|account| submit(chain, door, of_staff(hospital, account, nonce, bytes)));
+	submitted.filter(Result::is_ok).count()
+}
+
+/// Forty accounts of one hospital filled the pool, and people's transactions were refused.
+#[test]
+fn one_hospitals_staff_leave_room_for_others() {
+	let (chain, limits) = (Chain::of(1), room_for(16));
+	let pool = pool(asking(&chain), chain.hash(0), limits.options());
+	let door = Door::new(pool.clone(), limits);
+	assert_eq!(taken(&chain, &door, 1, 0, 0), 8, "half of the room");
+	assert_eq!(taken(&chain, &door, 2, 0, 0), 2, "then an eighth of it");
+	for account in 0..6 {
+		submit(&chain, &door, transaction(account, 0, ORDINARY)).unwrap();
+	}
+	assert_eq!(pool.status().ready, 16);
+	// A revocation of theirs gets in, too.
+	submit(&chain, &door, transaction(119, 0, URGENT)).unwrap();
+}
+
+#[test]
+fn one_hospitals_staff_leave_room_for_others_bytes() {
+	let chain = Chain::of(1);
+	let limits = Limits { bytes: 16_000, ..Limits::default() };
+	let pool = pool(asking(&chain), chain.hash(0), limits.options());
+	let door = Door::new(pool, limits);
+	assert_eq!(taken(&chain, &door, 1, 0, 1_000), 7);
+	assert_eq!(taken(&chain, &door, 2, 0, 900), 2);
+	for account in 0..100 {
+		submit(&chain, &door, transaction(account, 0, ORDINARY)).unwrap();
+	}
+}
+
+/// What waits for others becomes ready together with the first of them.
+#[test]
+fn one_hospitals_waiting_successors_leave_room_for_others() {
+	let (chain, limits) = (Chain::of(1), room_for(16));
+	let pool = pool(asking(&chain), chain.hash(0), limits.options());
+	let door = Door::new(pool.clone(), limits);
+	assert_eq!(taken(&chain, &door, 1, 1, 0), 8);
+	submit(&chain, &door, transaction(0, 1, ORDINARY)).unwrap();
+	// What they wait for gets in, and then it is as above.
+	let accounts = 100..120;
+	let firsts = accounts.map(|account| submit(&chain, &door, of_staff(1, account, 0, 0)));
+	assert_eq!(firsts.filter(Result::is_ok).count(), 4);
+	assert_eq!(pool.status().ready, 8);
+	submit(&chain, &door, transaction(1, 0, ORDINARY)).unwrap();
 }
 
 #[test]

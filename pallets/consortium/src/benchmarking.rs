@@ -72,6 +72,7 @@ mod benches {
 			publish::<T>(hospital, r);
 		}
 		appoint::<T>(hospital, 0);
+		allow::<T>(hospital);
 		let origin = council::<T>()?;
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, hospital);
@@ -91,10 +92,14 @@ mod benches {
 		Ok(())
 	}
 
-	/// By the controller, who has to be looked up, and not by the council.
+	/// By the controller, who has to be looked up, and not by the council. As many accounts are appointed as there
+	/// may be, and all permissions are given.
 	#[benchmark]
 	fn change_controller() {
 		let (hospital, controller) = full_and_busy::<T>();
+		add_institutions::<T>(hospital, 0);
+		appoint::<T>(hospital, 0);
+		allow::<T>(hospital);
 		let new: T::AccountId = account("new", 0, 0);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(controller), hospital, new.clone());

@@ -32,7 +32,8 @@ mod events {
 			/// The renamed hospital.
 			hospital: HospitalId,
 		},
-		/// Another account acts for a hospital from now on.
+		/// Another account acts for a hospital from now on. The appointments that waited have ended, and so have
+		/// permissions to decide about more people.
 		ControllerChanged {
 			/// The hospital whose controller changed.
 			hospital: HospitalId,

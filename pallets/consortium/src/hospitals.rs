@@ -96,6 +96,7 @@ impl<T: Config> Pallet<T> {
 		let registrars = Self::dismiss_all(hospital);
 		let operators = Self::close_all_institutions(hospital);
 		Self::dismiss_vault(hospital);
+		Self::end_permissions(hospital);
 		Self::change_council(&[], &[found.controller]);
 		T::OnExpulsion::on_expulsion(hospital, &Self::seat_account(hospital));
 		Self::deposit_event(Event::HospitalExpelled { hospital });
@@ -120,6 +121,9 @@ impl<T: Config> Pallet<T> {
 		T::Roles::lost(&old, Role::Controller);
 		T::Roles::gained(&new, Role::Controller);
 		Self::change_council(from_ref(&new), from_ref(&old));
+		// The old key may be in wrong hands, and the chain can't tell what a thief has begun from the rest.
+		Self::end_appointments(hospital);
+		Self::end_permissions(hospital);
 		Self::deposit_event(Event::ControllerChanged { hospital, old, new });
 		Ok(())
 	}

@@ -249,7 +249,8 @@ pub mod pallet {
 		/// Let another account act for a hospital.
 		///
 		/// Callable by the hospital's controller, or by two thirds of the council when the controller's
-		/// key is lost. Emits `ControllerChanged`.
+		/// key is lost. Appointments that wait to be accepted end, and so do permissions to decide about more
+		/// people: the new controller gives them again. Emits `ControllerChanged`.
 		#[pallet::call_index(4)]
 		pub fn change_controller(
 			origin: OriginFor<T>,
@@ -488,7 +489,8 @@ pub mod pallet {
 		///
 		/// Callable by the hospital's controller, or by two thirds of the council. `number` counts in
 		/// addition to the usual number a day, and in place of an earlier permission; 0 takes that back. A
-		/// permission to verify counts for a week, and others for a day. Emits `DecisionsAllowed`.
+		/// permission to verify counts for a week, and others for a day, unless the controller changes before.
+		/// Emits `DecisionsAllowed`.
 		#[pallet::call_index(30)]
 		pub fn allow_decisions(
 			origin: OriginFor<T>,

@@ -25,6 +25,16 @@ pub fn decisions_a_day(what: Paced, capacity: Capacity, people: u32) -> u32 {
 	}
 }
 
+/// The kinds of decisions, and of people.
+const ALL: [(Paced, Capacity); 6] = [
+	(Paced::Suspension, Capacity::Patient),
+	(Paced::Suspension, Capacity::Doctor),
+	(Paced::Verification, Capacity::Patient),
+	(Paced::Verification, Capacity::Doctor),
+	(Paced::Correction, Capacity::Patient),
+	(Paced::Correction, Capacity::Doctor),
+];
+
 /// The time for which a permission to decide more often counts. Importing people takes a week.
 fn permission(what: Paced) -> Moment {
 	match what {
@@ -81,5 +91,16 @@ impl<T: Config> Pallet<T> {
 		});
 		Self::deposit_event(Event::DecisionsAllowed { hospital, what, capacity, number, until });
 		Ok(())
+	}
+
+	/// Ends what is left of all permissions to decide more often. What was decided still counts.
+	pub(crate) fn end_permissions(hospital: HospitalId) {
+		for kind in ALL {
+			Paces::<T>::mutate_exists(hospital, kind, |slot| {
+				if let Some(pace) = slot {
+					(pace.extra, pace.extra_until) = (0, 0);
+				}
+			});
+		}
 	}
 }

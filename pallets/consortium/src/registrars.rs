@@ -129,6 +129,14 @@ impl<T: Config> Pallet<T> {
 		registrars.len() as u32
 	}
 
+	/// Ends the appointments that wait to be accepted, of registrars and of institutions' operators.
+	pub(crate) fn end_appointments(hospital: HospitalId) {
+		Appointments::<T>::remove(hospital);
+		for institution in InstitutionsOf::<T>::get(hospital) {
+			OperatorAppointments::<T>::remove(institution);
+		}
+	}
+
 	fn forget_appointment(hospital: HospitalId, account: &T::AccountId) {
 		Appointments::<T>::mutate_exists(hospital, |slot| appointments::forget(slot, account));
 	}

@@ -157,15 +157,15 @@ macro_rules! measured {
 			fn expel_hospital(r: u32, o: u32) -> Weight {
 				// Composed from the call as it was, the appointments, for each registrar the own and the
 				// sealed key, the profile key, the motions' thresholds as in `change_controller`, 16
-				// institutions as in `close_institution`, for each of their operators two items, and the vault's
-				// account; to be measured.
-				Weight::from_parts(3_777_648_914, 255586)
+				// institutions as in `close_institution`, for each of their operators two items, the vault's
+				// account, and six paces; to be measured.
+				Weight::from_parts(3_797_648_914, 271_000)
 					.saturating_add(Weight::from_parts(70_608_984, 0).saturating_mul(r.into()))
 					.saturating_add(Weight::from_parts(35_304_492, 0).saturating_mul(o.into()))
-					.saturating_add(<$db>::get().reads(209_u64))
+					.saturating_add(<$db>::get().reads(215_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(r.into())))
 					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(o.into())))
-					.saturating_add(<$db>::get().writes(96_u64))
+					.saturating_add(<$db>::get().writes(102_u64))
 					.saturating_add(<$db>::get().writes(4_u64.saturating_mul(r.into())))
 					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(o.into())))
 					.saturating_add(Weight::from_parts(0, 6300).saturating_mul(r.into()))
@@ -199,10 +199,11 @@ macro_rules! measured {
 			fn change_controller() -> Weight {
 				// At least 611_730 ns.
 				// Composed from the measured call and once more its computation, for the motions' thresholds;
+				// the hospital's appointments and those of 16 institutions, which are removed, and six paces;
 				// to be measured.
-				Weight::from_parts(1_301_436_000, 162654)
-					.saturating_add(<$db>::get().reads(101_u64))
-					.saturating_add(<$db>::get().writes(39_u64))
+				Weight::from_parts(1_371_436_000, 181_000)
+					.saturating_add(<$db>::get().reads(108_u64))
+					.saturating_add(<$db>::get().writes(62_u64))
 			}
 			/// Storage: `Consortium::ControllerOf` (r:1 w:0)
 			/// Proof: `Consortium::ControllerOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)

@@ -121,6 +121,9 @@ impl HospitalRegistry<AccountId> for MockHospitals {
 	fn is_active(hospital: HospitalId) -> bool {
 		hospital.0 < HOSPITALS && !LEFT.with_borrow(|left| left.contains(&hospital))
 	}
+	fn is_known(hospital: HospitalId) -> bool {
+		hospital.0 < HOSPITALS
+	}
 	fn registration(_: HospitalId) -> RegistrationMode {
 		RegistrationMode::Open
 	}

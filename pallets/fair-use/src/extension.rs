@@ -3,6 +3,7 @@
 use crate::*;
 use alloc::{vec, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode};
+use core::iter::once;
 use frame_support::{
 	DebugNoBound,
 	dispatch::{DispatchInfo, PostDispatchInfo},
@@ -164,7 +165,8 @@ impl<T: Config> FairUse<T> {
 			},
 			None => (Payer::OpenLane, priority::OPEN, OPEN_LANE_LONGEVITY),
 		};
-		let (requires, provides) = (vec![], vec![self.tag(who, self.0)]);
+		let crowd = sponsor.map_or(Crowd::Newcomers, Crowd::Hospital);
+		let (requires, provides) = (vec![], self.provided(who, Some(crowd)));
 		let valid = ValidTransaction { priority, requires, provides, longevity, propagate: true };
 		Ok((valid, payer))
 	}
@@ -253,10 +255,18 @@ impl<T: Config> FairUse<T> {
 			0 => vec![],
 			_ => vec![self.tag(who, self.0.saturating_sub(One::one()))],
 		};
+		let crowd = match source {
+			// A block asks no pool for room.
+			TransactionSource::InBlock => None,
+			_ if is_controller => None,
+			// The account's, also if this is its own: a revocation that takes the place of another transaction then
+			// keeps what waits for that one.
+			_ => Pallet::<T>::payer(who, &account.data).map(Crowd::Hospital),
+		};
 		let valid = ValidTransaction {
 			priority,
 			requires,
-			provides: vec![self.tag(who, self.0)],
+			provides: self.provided(who, crowd),
 			longevity: TransactionLongevity::MAX,
 			propagate: true,
 		};
@@ -265,7 +275,8 @@ impl<T: Config> FairUse<T> {
 
 	/// Whether the pool has room for another transaction of a hospital's account, of which so many wait. A
 	/// hospital's allowance is large, and its transactions come before those of people. A few large
-	/// ones would fill the pool, and nodes would refuse everybody else's.
+	/// ones would fill the pool, and nodes would refuse everybody else's. What all its accounts have waiting
+	/// together, the nodes bound: see [`Crowd`].
 	fn may_wait(cost: &Cost, ahead: u32, source: TransactionSource) -> bool {
 		let bytes = u64::from(cost.length).saturating_mul(u64::from(ahead).saturating_add(1));
 		let most = u64::from(T::HospitalShare::get().length);
@@ -274,6 +285,11 @@ impl<T: Config> FairUse<T> {
 
 	fn tag(&self, who: &T::AccountId, nonce: T::Nonce) -> Vec<u8> {
 		(who, nonce).encode()
+	}
+
+	/// The tags of the transaction: its place among those of its account, and the crowd that it comes from.
+	fn provided(&self, who: &T::AccountId, crowd: Option<Crowd>) -> Vec<Vec<u8>> {
+		once(self.tag(who, self.0)).chain(crowd.map(|crowd| crowd.tag((who, self.0)))).collect()
 	}
 
 	/// Counts the transaction, and debits these units to the account.

@@ -35,7 +35,8 @@
 //!   own when a block is made, and not as if the block were full. A hospital that has had its share of a
 //!   block can't either, and its transactions stay in the pool.
 //! - Nothing depends on the number of blocks in a day, except the share of each block.
-//! - `sponsored`: how many accounts each hospital sponsors equals what is stored (`try_state`).
+//! - `sponsored`: how many accounts each hospital sponsors equals what is stored since its last departure
+//!   (`try_state`). None of the sponsorships before that counts, also if the hospital comes back.
 //! - `within-capacity`: no hospital has used more than its allowance and its controller's reserve, and
 //!   the open lane not more than its allowance (`try_state`).
 
@@ -46,6 +47,7 @@ extern crate alloc;
 mod allowance;
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
+mod crowd;
 mod extension;
 pub mod migrations;
 #[cfg(test)]
@@ -59,6 +61,7 @@ mod types;
 pub mod weights;
 
 pub use allowance::*;
+pub use crowd::Crowd;
 pub use extension::{ALLOWANCE_SPENT, FairUse};
 pub use pallet::*;
 pub use policy::*;
@@ -135,8 +138,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type HospitalUses<T> = StorageMap<_, Twox64Concat, HospitalId, HospitalUse, ValueQuery>;
 
-	/// The accounts for which hospitals have vouched and that have not registered with them yet.
-	/// Registrars choose them, hence a cryptographic hash. At most `MaxSponsored` for each hospital.
+	/// The accounts for which hospitals have vouched and that have not registered with them yet, and the
+	/// hospital's [`Departures`] at that time: a sponsorship counts as long as these are the same.
+	/// Registrars choose the accounts, hence a cryptographic hash. At most `MaxSponsored` for each hospital,
+	/// and as many for each of its departures.
 	#[pallet::storage]
 	pub type Sponsorships<T: Config> = StorageDoubleMap<
 		_,
@@ -144,13 +149,17 @@ pub mod pallet {
 		T::AccountId,
 		Twox64Concat,
 		HospitalId,
-		(),
+		u32,
 		OptionQuery,
 	>;
 
 	/// The number of sponsored accounts of each hospital.
 	#[pallet::storage]
 	pub type SponsoredBy<T> = StorageMap<_, Twox64Concat, HospitalId, u32, ValueQuery>;
+
+	/// The number of times that each hospital has left the consortium. One entry for each that has.
+	#[pallet::storage]
+	pub type Departures<T> = StorageMap<_, Twox64Concat, HospitalId, u32, ValueQuery>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -334,9 +343,13 @@ pub mod pallet {
 		pub(crate) fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
 			use alloc::collections::BTreeMap;
 			let mut counted = BTreeMap::new();
-			for (_, hospital, ()) in Sponsorships::<T>::iter() {
-				let count = counted.entry(hospital).or_insert(0u32);
-				*count = count.saturating_add(1);
+			for (_, hospital, then) in Sponsorships::<T>::iter() {
+				let now = Departures::<T>::get(hospital);
+				ensure!(then <= now, "sponsored: after a departure that was not");
+				if then == now {
+					let count = counted.entry(hospital).or_insert(0u32);
+					*count = count.saturating_add(1);
+				}
 			}
 			let stored: BTreeMap<_, _> = SponsoredBy::<T>::iter().collect();
 			ensure!(counted == stored, "sponsored: the counts differ");

@@ -49,7 +49,7 @@ impl<T: Config> Reshape for SponsorshipsFromV1<T> {
 		if let Some(hospital) = v1::Sponsored::<T>::take(key) {
 			// If the hospital has vouched again since an earlier attempt failed, both words were counted.
 			Pallet::<T>::end_sponsorship_of(key, hospital);
-			Sponsorships::<T>::insert(key, hospital, ());
+			Sponsorships::<T>::insert(key, hospital, Departures::<T>::get(hospital));
 		}
 	}
 

@@ -1,22 +1,35 @@
 //! Sponsorships: a hospital vouches for an account that is going to register with it.
 //!
-//! Each is between one account and one hospital. No hospital's decision touches another's: otherwise a
-//! hospital could keep people from registering with the one that they want.
+//! Each is between one account and one hospital, and ends at the latest when the hospital is expelled. No
+//! hospital's decision touches another's: otherwise a hospital could keep people from registering with the one
+//! that they want.
 
 use crate::*;
 use frame_support::{ensure, pallet_prelude::*};
 use medblock_primitives::{AccountBatch, HospitalId};
 
 impl<T: Config> Pallet<T> {
+	/// Whether the hospital vouches for the account.
+	pub fn is_sponsored(who: &T::AccountId, hospital: HospitalId) -> bool {
+		Sponsorships::<T>::get(who, hospital)
+			.is_some_and(|then| then == Departures::<T>::get(hospital))
+	}
+
+	/// Ends all sponsorships of a hospital that leaves the consortium. There may be too many to remove. An
+	/// entry stays until the account registers with the hospital, or is sponsored by it again.
+	pub fn hospital_left(hospital: HospitalId) {
+		Departures::<T>::mutate(hospital, |count| *count = count.saturating_add(1));
+		SponsoredBy::<T>::remove(hospital);
+	}
+
 	pub(crate) fn do_sponsor(hospital: HospitalId, account: T::AccountId) -> DispatchResult {
-		let is_new = !Sponsorships::<T>::contains_key(&account, hospital);
-		ensure!(is_new, Error::<T>::AlreadySponsored);
+		ensure!(!Self::is_sponsored(&account, hospital), Error::<T>::AlreadySponsored);
 		SponsoredBy::<T>::try_mutate(hospital, |count| {
 			ensure!(*count < T::MaxSponsored::get(), Error::<T>::MaxSponsoredExceeded);
 			*count = count.saturating_add(1);
 			Ok::<(), DispatchError>(())
 		})?;
-		Sponsorships::<T>::insert(&account, hospital, ());
+		Sponsorships::<T>::insert(&account, hospital, Departures::<T>::get(hospital));
 		Self::deposit_event(Event::AccountSponsored { hospital, account });
 		Ok(())
 	}
@@ -53,7 +66,8 @@ impl<T: Config> Pallet<T> {
 		hospital: HospitalId,
 		account: T::AccountId,
 	) -> DispatchResult {
-		ensure!(Self::end_sponsorship_of(&account, hospital), Error::<T>::NotSponsored);
+		ensure!(Self::is_sponsored(&account, hospital), Error::<T>::NotSponsored);
+		Self::end_sponsorship_of(&account, hospital);
 		Self::deposit_event(Event::SponsorshipEnded { hospital, account });
 		Ok(())
 	}
@@ -63,7 +77,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn lane_of(who: &T::AccountId, registration: &T::RuntimeCall) -> Option<HospitalId> {
 		T::Calls::expected_by(who, registration).or_else(|| {
 			T::Calls::registers_with(registration)
-				.filter(|hospital| Sponsorships::<T>::contains_key(who, hospital))
+				.filter(|hospital| Self::is_sponsored(who, *hospital))
 		})
 	}
 
@@ -74,13 +88,13 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Ends a sponsorship, if there is one. An account that has registered with the hospital needs none.
-	pub(crate) fn end_sponsorship_of(who: &T::AccountId, hospital: HospitalId) -> bool {
-		let was_sponsored = Sponsorships::<T>::take(who, hospital).is_some();
+	pub(crate) fn end_sponsorship_of(who: &T::AccountId, hospital: HospitalId) {
+		let was_sponsored = Sponsorships::<T>::take(who, hospital)
+			.is_some_and(|then| then == Departures::<T>::get(hospital));
 		if was_sponsored {
 			SponsoredBy::<T>::mutate_exists(hospital, |count| {
 				*count = count.and_then(|count| count.checked_sub(1)).filter(|left| *left > 0);
 			});
 		}
-		was_sponsored
 	}
 }

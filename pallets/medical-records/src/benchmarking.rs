@@ -135,10 +135,12 @@ mod benchmarks {
 		assert_eq!(standing, Some(Standing::Suspended));
 	}
 
+	/// With a request to move, which ends too.
 	#[benchmark]
 	fn reinstate_patient() {
 		let (patient, _) = patient::<T>();
 		assert_ok!(Pallet::<T>::suspend_patient(registrar::<T>(), patient));
+		waits_for_another::<T, _>(patient);
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, patient);
@@ -186,10 +188,12 @@ mod benchmarks {
 		assert_eq!(standing, Some(Standing::Suspended));
 	}
 
+	/// With a request to move, which ends too.
 	#[benchmark]
 	fn reinstate_doctor() {
 		let (doctor, _) = doctor::<T>(0);
 		assert_ok!(Pallet::<T>::suspend_doctor(registrar::<T>(), doctor));
+		waits_for_another::<T, _>(doctor);
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, doctor);
@@ -293,6 +297,30 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, doctor);
 		assert_eq!(Doctors::<T>::get(doctor).map(|found| found.registration.hospital), Some(to));
+	}
+
+	#[benchmark]
+	fn decline_move() {
+		let (patient, who) = patient::<T>();
+		let asked = T::Helper::hospitals().1;
+		asks_to_move::<T>(who, Capacity::Patient);
+		let registrar = T::Helper::registrar(asked);
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, Person::Patient(patient));
+		assert_eq!(MoveRequests::<T>::iter().count(), 0);
+	}
+
+	/// One request, which lapses.
+	#[benchmark]
+	fn end_request() {
+		let (_, who) = patient::<T>();
+		asks_to_move::<T>(who, Capacity::Patient);
+		T::Helper::set_time(NOW + T::RegistrationPeriod::get());
+		#[block]
+		{
+			Pallet::<T>::end_requests(&mut WeightMeter::new());
+		}
+		assert_eq!(MoveRequests::<T>::iter().count(), 0);
 	}
 
 	#[benchmark]
@@ -565,12 +593,11 @@ mod benchmarks {
 		assert!(Records::<T>::contains_key(patient, r - 1));
 	}
 
-	/// As many deposits as there can be have run out.
+	/// As many deposits as there can be are of institutions that are closed.
 	#[benchmark]
 	fn clear_deposits() {
 		let (patient, _) = patient::<T>();
-		fill_deposits::<T>(patient, MAX_DEPOSITS, Some(NOW));
-		T::Helper::set_time(NOW + T::ExpiredGrantsKept::get());
+		fill_deposits::<T>(patient, MAX_DEPOSITS, None);
 		#[block]
 		{
 			assert!(Pallet::<T>::clear_deposits(patient, &mut WeightMeter::new()));
@@ -594,12 +621,11 @@ mod benchmarks {
 		assert_eq!(chart.grants as usize + 1, doctors.len());
 	}
 
-	/// All `g` grants of a patient have run out, and none of as many deposits as there can be. There is weight left
-	/// for this patient alone, so that the place is written down.
+	/// All `g` grants of a patient have run out. There is weight left for this patient alone, so that the place is
+	/// written down. A look at the institutions of the patient's deposits counts by itself.
 	#[benchmark]
 	fn clear_grants(g: Linear<0, MAX_GRANTS>) {
 		let (patient, who) = patient::<T>();
-		fill_deposits::<T>(patient, MAX_DEPOSITS, None);
 		for number in 0..g {
 			let (doctor, _) = doctor::<T>(number);
 			grant::<T>(&who, doctor);

@@ -53,7 +53,7 @@ mod config {
 		#[pallet::constant]
 		type MaxDocumentSize: Get<u64>;
 
-		/// The time in which a hospital has to verify a person, in milliseconds.
+		/// The time in which a hospital has to verify a person, or to answer a request to move, in milliseconds.
 		#[pallet::constant]
 		type RegistrationPeriod: Get<Moment>;
 

@@ -80,21 +80,28 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// Clears away the patient's deposits that ran out some time ago. Returns whether there was enough
-	/// weight left for that.
+	/// Clears away the patient's deposits that ran out some time ago, and those of institutions that were
+	/// closed, which never open again. Returns whether there was enough weight left for that.
 	pub(crate) fn clear_deposits(patient: PatientId, meter: &mut WeightMeter) -> bool {
 		let (now, kept) = (Self::now(), T::ExpiredGrantsKept::get());
-		let is_over = |deposit: &Deposit| {
-			has_come(deposit.expires_at.map(|end| end.saturating_add(kept)), now)
+		let is_over = |institution: InstitutionId, deposit: &Deposit| {
+			!T::Hospitals::is_open(institution)
+				|| has_come(deposit.expires_at.map(|end| end.saturating_add(kept)), now)
 		};
-		if !Deposits::<T>::get(patient).values().any(is_over) {
+		let deposits = Deposits::<T>::get(patient);
+		// Each is read. Most charts have one or two.
+		let institutions = u64::try_from(deposits.len()).unwrap_or(u64::MAX);
+		if meter.try_consume(T::DbWeight::get().reads(institutions)).is_err() {
+			return false;
+		}
+		if !deposits.iter().any(|(institution, deposit)| is_over(*institution, deposit)) {
 			return true;
 		}
 		if meter.try_consume(<T as Config>::WeightInfo::clear_deposits()).is_err() {
 			return false;
 		}
 		Self::change_deposits(patient, |deposits| {
-			Self::drop_deposits(patient, deposits, |_, deposit| is_over(deposit));
+			Self::drop_deposits(patient, deposits, is_over);
 		});
 		true
 	}

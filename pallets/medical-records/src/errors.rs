@@ -166,5 +166,7 @@ mod errors {
 		/// The hospital has replaced as many people's profiles or details as it may for now; its controller
 		/// or the council can allow more.
 		CorrectionsExhausted,
+		/// There has never been a hospital with this id.
+		HospitalNotFound,
 	}
 }

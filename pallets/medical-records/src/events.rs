@@ -370,5 +370,20 @@ mod events {
 			/// The reason, as `verify_patient` would have given it.
 			why: DispatchError,
 		},
+		/// A hospital does not take in a person who had asked to move there. The person stays with the present one.
+		MoveDeclined {
+			/// The person who had asked.
+			person: Person,
+			/// The hospital that was asked.
+			hospital: HospitalId,
+		},
+		/// A hospital has not answered a request to move in time. The person stays with the present one, and may
+		/// ask again.
+		MoveLapsed {
+			/// The person who had asked.
+			person: Person,
+			/// The hospital that was asked.
+			hospital: HospitalId,
+		},
 	}
 }

@@ -1,6 +1,6 @@
 //! The chain's chores in its spare time: [carrying out changes of accounts](crate::account_changes) that are
-//! due, deleting registrations that no hospital decided about,
-//! [carrying out relocations](crate::relocation), clearing away grants and deposits that ran out, and [counting the
+//! due, deleting registrations that no hospital decided about, ending [requests to move](crate::moves) that no
+//! hospital answered, [carrying out relocations](crate::relocation), clearing away grants and deposits that ran out, and [counting the
 //! records](crate::recount) of old charts. Each block takes some steps, and accounts for the weight of each.
 
 use crate::*;
@@ -24,6 +24,7 @@ impl<T: Config> Pallet<T> {
 			Self::change_accounts(&mut meter);
 			Self::sweep::<PatientId>(&mut meter);
 			Self::sweep::<DoctorId>(&mut meter);
+			Self::end_requests(&mut meter);
 			Self::relocate(&mut meter);
 			Self::clear_grants(&mut meter);
 			Self::count_records(&mut meter);

@@ -64,8 +64,8 @@ impl<Map> Index for Map where
 }
 
 impl<T: Config> Pallet<T> {
-	/// Brings the indices up to date with a person's registration, which was `before` and is `after`.
-	/// None is for a person who is not registered.
+	/// Brings the indices, and the end of a request to move, up to date with a person's registration, which was
+	/// `before` and is `after`. None is for a person who is not registered.
 	pub(crate) fn reindex<Id: PersonId<T>>(
 		id: Id,
 		before: Option<&Registration<T::AccountId>>,
@@ -89,6 +89,13 @@ impl<T: Config> Pallet<T> {
 			};
 			Id::Awaiting::list(hospital, place, awaits(before), awaits(after));
 			Id::list_at(hospital, place, belongs(before), belongs(after));
+		}
+		let asked = |person: Option<&Registration<_>>| person.and_then(|person| person.moving_to);
+		let person: Person = id.into();
+		match asked(after) {
+			now if now == asked(before) => (),
+			Some(_) => Self::date_request(person),
+			None => MoveRequests::<T>::remove(person),
 		}
 	}
 }

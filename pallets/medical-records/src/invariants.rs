@@ -1,7 +1,10 @@
 //! Checks of the properties that the crate's documentation names.
 
 use crate::*;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use frame_support::{ensure, traits::Get};
 use sp_runtime::TryRuntimeError;
 
@@ -67,6 +70,18 @@ impl<T: Config> Pallet<T> {
 		ensure!(
 			AwaitingDoctors::<T>::iter_keys().collect::<BTreeSet<_>>() == awaited,
 			"hospital-index: other doctors wait"
+		);
+		let patients = Patients::<T>::iter()
+			.filter(|(_, patient)| patient.registration.moving_to.is_some())
+			.map(|(id, _)| Person::Patient(id));
+		let doctors = Doctors::<T>::iter()
+			.filter(|(_, doctor)| doctor.registration.moving_to.is_some())
+			.map(|(id, _)| Person::Doctor(id));
+		let asked: Vec<_> = patients.chain(doctors).collect();
+		ensure!(
+			asked.iter().all(|person| MoveRequests::<T>::contains_key(person))
+				&& MoveRequests::<T>::iter_keys().count() == asked.len(),
+			"hospital-index: other people have asked to move"
 		);
 		Ok(())
 	}

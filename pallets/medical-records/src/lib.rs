@@ -51,7 +51,8 @@
 //! - `vouched-directory`: a verified doctor's entry consists of words that a hospital has confirmed, and
 //!   every proposal waits where the doctor's hospital can confirm it.
 //! - `verified-only`: grants begin only between a verified patient and a verified doctor.
-//! - `hospital-index`: a hospital's indices list exactly the people who wait for it, and its patients.
+//! - `hospital-index`: a hospital's indices list exactly the people who wait for it, and its patients; each
+//!   request to move has an end.
 //! - `one-home`: what the patient has moved, and what the council has given to a successor, is not moved on
 //!   from there, and a hospital's list has exactly the patients who have chosen its vault.
 //!
@@ -385,7 +386,9 @@ pub mod pallet {
 
 		/// Ask to move to another hospital, or withdraw that request.
 		///
-		/// Callable by the patient or doctor. Emits `MoveRequested`.
+		/// Callable by the patient or doctor. Without an answer of that hospital, the request lapses after the
+		/// time that hospitals have for registrations. Asking again prolongs that. Emits `MoveRequested`, and
+		/// later perhaps `MoveLapsed`.
 		#[pallet::call_index(16)]
 		pub fn request_move(
 			origin: OriginFor<T>,
@@ -751,6 +754,16 @@ pub mod pallet {
 		pub fn verify_patients(origin: OriginFor<T>, patients: PatientBatch) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
 			Self::do_verify_patients(hospital, patients)
+		}
+
+		/// Decline the request of a person to move to your hospital. The person may ask again.
+		///
+		/// Callable by registrars of the hospital that was asked. Your hospital can then no longer read the
+		/// person's profile. Emits `MoveDeclined`.
+		#[pallet::call_index(52)]
+		pub fn decline_move(origin: OriginFor<T>, person: Person) -> DispatchResult {
+			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
+			Self::do_decline_move(hospital, person)
 		}
 	}
 }

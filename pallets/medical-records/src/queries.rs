@@ -463,6 +463,8 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		| Event::HadNoDeposit { .. }
 		| Event::DepositCleared { .. }
 		| Event::VerificationRefused { .. }
+		| Event::MoveDeclined { .. }
+		| Event::MoveLapsed { .. }
 		| Event::__Ignore(..) => return None,
 	})
 }

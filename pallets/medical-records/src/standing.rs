@@ -72,7 +72,9 @@ impl<T: Config> Pallet<T> {
 				}
 			);
 			registration.standing = decision.after();
-			if registration.standing != Standing::Verified {
+			// A suspended person's is from the time when the hospital had left, and could not decide. One who waited
+			// to be verified may go on waiting: verified people may ask.
+			if !matches!(decision, Decision::Verify) {
 				registration.moving_to = None;
 			}
 			confirm(entry)?;

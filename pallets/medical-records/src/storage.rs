@@ -176,6 +176,15 @@ mod storage {
 	#[pallet::storage]
 	pub type OldestDoctor<T> = StorageValue<_, DoctorId, ValueQuery>;
 
+	/// The people who have asked to move to another hospital, and the time at which each request lapses. One entry
+	/// for each request.
+	#[pallet::storage]
+	pub type MoveRequests<T> = StorageMap<_, Twox64Concat, Person, Moment, OptionQuery>;
+
+	/// The last of these that a block has looked at.
+	#[pallet::storage]
+	pub type LastMove<T> = StorageValue<_, Person, OptionQuery>;
+
 	/// The numbers of people that each hospital has verified or taken in. One entry for each hospital that
 	/// ever had any.
 	#[pallet::storage]

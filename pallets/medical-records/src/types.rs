@@ -15,6 +15,9 @@ pub trait HospitalRegistry<AccountId> {
 	/// Whether the hospital belongs to the consortium now.
 	fn is_active(hospital: HospitalId) -> bool;
 
+	/// Whether the hospital belongs to the consortium, or has left it.
+	fn is_known(hospital: HospitalId) -> bool;
+
 	/// The hospital's way of accepting registrations.
 	fn registration(hospital: HospitalId) -> RegistrationMode;
 

@@ -180,6 +180,7 @@ impl<T: Config> Pallet<T> {
 			let Some(successor) = successor else {
 				return all.remove(&left).map(|_| ()).ok_or(Error::<T>::NoSuccessor);
 			};
+			ensure!(T::Hospitals::is_known(left), Error::<T>::HospitalNotFound);
 			ensure!(!T::Hospitals::is_active(left), Error::<T>::HospitalActive);
 			ensure!(T::Hospitals::is_active(successor), Error::<T>::HospitalNotActive);
 			// It had left itself, and has come back.

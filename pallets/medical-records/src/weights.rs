@@ -56,6 +56,8 @@ pub trait WeightInfo {
 	fn confirm_doctor_profile() -> Weight;
 	fn discard_doctor_profile() -> Weight;
 	fn stop_account_change() -> Weight;
+	fn decline_move() -> Weight;
+	fn end_request() -> Weight;
 	fn settle(g: u32) -> Weight;
 	fn recipients(g: u32) -> Weight;
 	fn on_idle_base() -> Weight;
@@ -92,10 +94,10 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			fn register_patient() -> Weight {
 				// Composed from the measured value and four writes to the indices, and
-				// the reads of the active hospitals and the sponsorship; to be measured.
+				// the reads of the active hospitals, the sponsorship and the hospital's departures; to be measured.
 				// At least 47_330 ns.
-				Weight::from_parts(62_435_000, 3634)
-					.saturating_add(<$db>::get().reads(8_u64))
+				Weight::from_parts(64_000_000, 3634)
+					.saturating_add(<$db>::get().reads(9_u64))
 					.saturating_add(<$db>::get().writes(10_u64))
 			}
 			/// Storage: `MedicalRecords::DoctorOf` (r:1 w:1)
@@ -116,10 +118,10 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn register_doctor() -> Weight {
 				// Composed from the measured value and two writes to an index, and the
-				// reads of the active hospitals and the sponsorship; to be measured.
+				// reads of the active hospitals, the sponsorship and the hospital's departures; to be measured.
 				// At least 48_392 ns.
-				Weight::from_parts(57_466_000, 3564)
-					.saturating_add(<$db>::get().reads(8_u64))
+				Weight::from_parts(59_000_000, 3564)
+					.saturating_add(<$db>::get().reads(9_u64))
 					.saturating_add(<$db>::get().writes(10_u64))
 			}
 			/// Storage: `MedicalRecords::DoctorOf` (r:2 w:2)
@@ -131,7 +133,7 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:2 w:2)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			/// Storage: `FairUse::Sponsorships` (r:1 w:0)
-			/// Proof: `FairUse::Sponsorships` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
+			/// Proof: `FairUse::Sponsorships` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 			fn change_account() -> Weight {
 				// Composed from what it did before, and the reads of the hospital, the queue and the delay; to be measured.
 				Weight::from_parts(117_034_000, 6090)
@@ -174,11 +176,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::CurrentKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			fn reject_patient() -> Weight {
-				// Composed from the measured value and two writes to an index; to be measured.
-				// At least 27_100 ns.
-				Weight::from_parts(34_317_000, 3634)
+				// Composed from the measured value, two writes to an index, and the end of a request to move; to be
+				// measured. At least 27_100 ns.
+				Weight::from_parts(36_000_000, 3634)
 					.saturating_add(<$db>::get().reads(3_u64))
-					.saturating_add(<$db>::get().writes(4_u64))
+					.saturating_add(<$db>::get().writes(5_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -190,11 +192,11 @@ macro_rules! measured {
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_patient() -> Weight {
 				// Composed from the measured call, one write to an index, the hospital's number of people, the clock, its
-				// pace of suspensions, the removal of a pending change of account, and for each of 16 charts that the
-				// patient represents two reads and three writes; to be measured.
-				Weight::from_parts(185_000_000, 3634)
+				// pace of suspensions, the removal of a pending change of account and of a request to move, and for each
+				// of 16 charts that the patient represents two reads and three writes; to be measured.
+				Weight::from_parts(187_000_000, 3634)
 					.saturating_add(<$db>::get().reads(41_u64))
-					.saturating_add(<$db>::get().writes(54_u64))
+					.saturating_add(<$db>::get().writes(55_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -205,10 +207,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn reinstate_patient() -> Weight {
-				// At least 32_969 ns.
-				Weight::from_parts(35_733_000, 3634)
+				// Composed from the measured value, a write to an index, and the end of a request to move; to be
+				// measured. At least 32_969 ns.
+				Weight::from_parts(40_000_000, 3634)
 					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(2_u64))
+					.saturating_add(<$db>::get().writes(4_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -240,11 +243,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Directory` (r:0 w:1)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn reject_doctor() -> Weight {
-				// Composed from the measured value and two writes to an index; to be measured.
-				// At least 29_383 ns.
-				Weight::from_parts(35_218_000, 3564)
+				// Composed from the measured value, two writes to an index, and the end of a request to move; to be
+				// measured. At least 29_383 ns.
+				Weight::from_parts(37_000_000, 3564)
 					.saturating_add(<$db>::get().reads(3_u64))
-					.saturating_add(<$db>::get().writes(5_u64))
+					.saturating_add(<$db>::get().writes(6_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -258,10 +261,11 @@ macro_rules! measured {
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_doctor() -> Weight {
 				// Composed from the measured call, an index and the last lapses, the hospital's number of people, the
-				// clock, its pace of suspensions, and the removal of a pending change of account; to be measured.
-				Weight::from_parts(65_000_000, 3564)
+				// clock, its pace of suspensions, and the removal of a pending change of account and of a request to
+				// move; to be measured.
+				Weight::from_parts(67_000_000, 3564)
 					.saturating_add(<$db>::get().reads(10_u64))
-					.saturating_add(<$db>::get().writes(8_u64))
+					.saturating_add(<$db>::get().writes(9_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -272,10 +276,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn reinstate_doctor() -> Weight {
-				// At least 33_530 ns.
-				Weight::from_parts(39_068_000, 3564)
+				// Composed from the measured value, a write to an index, and the end of a request to move; to be
+				// measured. At least 33_530 ns.
+				Weight::from_parts(43_000_000, 3564)
 					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(2_u64))
+					.saturating_add(<$db>::get().writes(4_u64))
 			}
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
 			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
@@ -365,11 +370,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
 			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			fn request_move() -> Weight {
-				// Composed from the measured value and two writes to an index; to be measured.
-				// At least 26_709 ns.
-				Weight::from_parts(34_933_000, 3634)
-					.saturating_add(<$db>::get().reads(3_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+				// Composed from the measured value, two writes to an index, the clock, and the end of the request; to be
+				// measured. At least 26_709 ns.
+				Weight::from_parts(38_000_000, 3634)
+					.saturating_add(<$db>::get().reads(4_u64))
+					.saturating_add(<$db>::get().writes(4_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -379,11 +384,11 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			fn accept_patient() -> Weight {
 				// Composed from the measured call, four writes to the indices, two hospitals' numbers of people, the
-				// handing on of a pending change of account, the patient's representatives, and for each of four who wait
-				// two writes to a list; to be measured.
-				Weight::from_parts(110_000_000, 6_266)
-					.saturating_add(<$db>::get().reads(7_u64))
-					.saturating_add(<$db>::get().writes(18_u64))
+				// handing on of a pending change of account, the patient's representatives, for each of four who wait
+				// two writes to a list, the clock, and the end of the request; to be measured.
+				Weight::from_parts(113_000_000, 6_266)
+					.saturating_add(<$db>::get().reads(9_u64))
+					.saturating_add(<$db>::get().writes(19_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -397,10 +402,11 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn accept_doctor() -> Weight {
 				// Composed from the measured call, two writes to an index, the lapses, two hospitals' numbers of people,
-				// `set_doctor_details`, and the handing on of a proposal and of a change of account; to be measured.
-				Weight::from_parts(104_000_000, 6090)
-					.saturating_add(<$db>::get().reads(12_u64))
-					.saturating_add(<$db>::get().writes(12_u64))
+				// `set_doctor_details`, the handing on of a proposal and of a change of account, the clock, and the end
+				// of the request; to be measured.
+				Weight::from_parts(107_000_000, 6090)
+					.saturating_add(<$db>::get().reads(14_u64))
+					.saturating_add(<$db>::get().writes(13_u64))
 			}
 			/// Storage: `Consortium::Hospitals` (r:2 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
@@ -411,9 +417,10 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Relocations` (r:1 w:1)
 			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
 			fn move_people() -> Weight {
+				// Composed from the measured value, and one more hospital; to be measured.
 				// At least 22_293 ns.
-				Weight::from_parts(24_476_000, 6042)
-					.saturating_add(<$db>::get().reads(5_u64))
+				Weight::from_parts(26_000_000, 6042)
+					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
 			/// Storage: `MedicalRecords::PatientOf` (r:1 w:0)
@@ -616,8 +623,8 @@ macro_rules! measured {
 			}
 			// Composed from `move_people`, and 256 successors that are read and written; to be measured.
 			fn set_successor() -> Weight {
-				Weight::from_parts(75_000_000, 6_042)
-					.saturating_add(<$db>::get().reads(4_u64))
+				Weight::from_parts(76_000_000, 6_042)
+					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
 			// Composed from `renew_append_budget`, and for each of 32 deposits, which are cleared away, one
@@ -711,6 +718,18 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
+			// Composed from `request_move`, and the registrar instead of the person; to be measured.
+			fn decline_move() -> Weight {
+				Weight::from_parts(38_000_000, 3634)
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
+			}
+			// Composed from `decline_move`, and the place that is written down; to be measured.
+			fn end_request() -> Weight {
+				Weight::from_parts(38_000_000, 3634)
+					.saturating_add(<$db>::get().reads(2_u64))
+					.saturating_add(<$db>::get().writes(4_u64))
+			}
 			// Composed from the measured look at doctors of one hospital, and for each doctor one more read, of the
 			// departure of a hospital, and one of the representatives; to be measured.
 			fn settle(g: u32) -> Weight {
@@ -739,9 +758,10 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
 			fn on_idle_base() -> Weight {
 				// Composed from the measured value, the next patient to clear, the version of the storage, the first and
-				// the next change of account, and the count of old charts; to be measured. At least 4_447 ns.
-				Weight::from_parts(15_000_000, 1678)
-					.saturating_add(<$db>::get().reads(10_u64))
+				// the next change of account, the count of old charts, the clock, and two looks for a request to move; to
+				// be measured. At least 4_447 ns.
+				Weight::from_parts(18_000_000, 1678)
+					.saturating_add(<$db>::get().reads(13_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
 			// Composed from `change_account` as it was when it took effect at once; to be measured.
@@ -763,11 +783,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::CurrentKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			fn sweep_patient() -> Weight {
-				// Composed from the measured value and three writes to the indices; to be measured.
-				// At least 18_597 ns.
-				Weight::from_parts(26_390_000, 3634)
+				// Composed from the measured value, three writes to the indices, and the end of a request to move; to be
+				// measured. At least 18_597 ns.
+				Weight::from_parts(28_000_000, 3634)
 					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(7_u64))
+					.saturating_add(<$db>::get().writes(8_u64))
 			}
 			/// Storage: `MedicalRecords::OldestDoctor` (r:1 w:1)
 			/// Proof: `MedicalRecords::OldestDoctor` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -784,24 +804,24 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Directory` (r:0 w:1)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn sweep_doctor() -> Weight {
-				// Composed from the measured value and two writes to an index; to be measured.
-				// At least 19_679 ns.
-				Weight::from_parts(24_542_000, 3564)
+				// Composed from the measured value, two writes to an index, and the end of a request to move; to be
+				// measured. At least 19_679 ns.
+				Weight::from_parts(26_000_000, 3564)
 					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(7_u64))
+					.saturating_add(<$db>::get().writes(8_u64))
 			}
 			/// `p` is in `[0, 100]`.
 			fn relocate_doctors(p: u32) -> Weight {
 				// Composed from the measured relocation of one doctor, as the base and once more for each
 				// person, two hospitals' numbers of people, and for each person the handing on of a proposal and
-				// of a change of account, the deletion of the details, the lapses, and three writes to an index; to
-				// be measured.
+				// of a change of account, the deletion of the details, the lapses, three writes to an index, and the end
+				// of a request to move; to be measured.
 				Weight::from_parts(38_028_000, 6042)
-					.saturating_add(Weight::from_parts(83_000_000, 11012).saturating_mul(p.into()))
+					.saturating_add(Weight::from_parts(85_000_000, 11012).saturating_mul(p.into()))
 					.saturating_add(<$db>::get().reads(7_u64))
 					.saturating_add(<$db>::get().reads(6_u64.saturating_mul(p.into())))
 					.saturating_add(<$db>::get().writes(3_u64))
-					.saturating_add(<$db>::get().writes(11_u64.saturating_mul(p.into())))
+					.saturating_add(<$db>::get().writes(12_u64.saturating_mul(p.into())))
 			}
 			/// `p` is in `[0, 100]`.
 			fn relocate_patients(p: u32) -> Weight {
@@ -818,14 +838,14 @@ macro_rules! measured {
 			/// `p` is in `[0, 50]`.
 			fn relocate_waiting(p: u32) -> Weight {
 				// Composed from `relocate_patients`, and for each person the handing on of a change of account, a
-				// write to an index, and the representatives, with two writes to a list for each of four who wait; to be
-				// measured.
+				// write to an index, the end of a request to move, and the representatives, with two writes to a list for
+				// each of four who wait; to be measured.
 				Weight::from_parts(38_028_000, 6042)
-					.saturating_add(Weight::from_parts(110_000_000, 7824).saturating_mul(p.into()))
+					.saturating_add(Weight::from_parts(112_000_000, 7824).saturating_mul(p.into()))
 					.saturating_add(<$db>::get().reads(7_u64))
 					.saturating_add(<$db>::get().reads(3_u64.saturating_mul(p.into())))
 					.saturating_add(<$db>::get().writes(3_u64))
-					.saturating_add(<$db>::get().writes(15_u64.saturating_mul(p.into())))
+					.saturating_add(<$db>::get().writes(16_u64.saturating_mul(p.into())))
 			}
 			/// `p` is in `[0, 100]`.
 			fn pass_people(p: u32) -> Weight {
@@ -836,12 +856,12 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(p.into())))
 			}
 			// Composed from one read for the next key, one read and one write of a patient as in
-			// `verify_patient`, two writes to the indices, the hospital's number of people, the clock, and the
-			// account; to be measured.
+			// `verify_patient`, two writes to the indices, the hospital's number of people, the clock, the account, and
+			// the end of a request to move; to be measured.
 			fn reshape_patient() -> Weight {
-				Weight::from_parts(32_000_000, 3634)
+				Weight::from_parts(34_000_000, 3634)
 					.saturating_add(<$db>::get().reads(5_u64))
-					.saturating_add(<$db>::get().writes(5_u64))
+					.saturating_add(<$db>::get().writes(6_u64))
 			}
 			// Composed as `reshape_patient`, without indices; to be measured.
 			fn reshape_grant() -> Weight {

@@ -11,7 +11,7 @@ use sp_runtime::traits::Verify;
 parameter_types! {
 	/// 64 GiB, more than any one examination: a whole-slide image has a few GiB.
 	pub const MaxDocumentSize: u64 = 64 * 1024 * 1024 * 1024;
-	/// Two weeks, in which the hospital sees the person.
+	/// Two weeks, in which the hospital sees the person who registers with it, or wants to move there.
 	pub const RegistrationPeriod: Moment = 14 * 86_400_000;
 	/// A month, in which a grant is prolonged rather than given anew.
 	pub const ExpiredGrantsKept: Moment = 30 * 86_400_000;
@@ -48,13 +48,17 @@ impl HospitalRegistry<AccountId> for Registry {
 		Consortium::is_active(hospital)
 	}
 
+	fn is_known(hospital: HospitalId) -> bool {
+		pallet_consortium::Hospitals::<Runtime>::contains_key(hospital)
+	}
+
 	fn registration(hospital: HospitalId) -> RegistrationMode {
 		pallet_consortium::Hospitals::<Runtime>::get(hospital)
 			.map_or(RegistrationMode::Closed, |found| found.registration)
 	}
 
 	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool {
-		pallet_fair_use::Sponsorships::<Runtime>::contains_key(who, hospital)
+		FairUse::is_sponsored(who, hospital)
 	}
 
 	fn count_decision(hospital: HospitalId, what: Paced, capacity: Capacity, people: u32) -> bool {

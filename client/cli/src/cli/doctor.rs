@@ -170,7 +170,7 @@ pub enum DoctorCommand {
 
 	/// Ask another hospital to take you over. It may accept or not.
 	///
-	/// Until it accepts, your present hospital answers for you.
+	/// Until it accepts, your present hospital answers for you. A request without an answer lapses after 14 days.
 	Move(Move),
 }
 

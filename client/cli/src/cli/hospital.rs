@@ -58,6 +58,11 @@ pub enum HospitalCommand {
 	/// The program shows who it is, and asks.
 	TakeIn(Decided),
 
+	/// Decline a person's request to move to your hospital. They may ask again.
+	///
+	/// The program shows who it is, and asks.
+	Decline(Decided),
+
 	/// Show a patient's encrypted profile, or change what you name of it.
 	Profile(Profile),
 

@@ -206,7 +206,7 @@ pub enum PatientCommand {
 	/// Ask another hospital to take you over. It may accept or not.
 	///
 	/// Until it accepts, your present hospital answers for you. From the request on, the registrars there can read
-	/// your profile, and you see when they do.
+	/// your profile, and you see when they do. A request without an answer lapses after 14 days.
 	Move(Move),
 
 	/// Encrypt your profile anew, so that your present hospital can read it.

@@ -336,6 +336,17 @@ pub async fn take_in(session: &Session<'_>, named: Decided) -> Result<(), Failur
 	outcome::print(session.output, &client, &done, &sentence, who.fields())
 }
 
+/// `medblock hospital decline`.
+pub async fn decline(session: &Session<'_>, named: Decided) -> Result<(), Failure> {
+	let asking = Asking::new(session, named.yes)?;
+	let client = session.actor().await?;
+	let what = |who: &Who| format!("You are about to decline that {who} moves to your hospital:");
+	let (person, who) = ask_about(&client, &asking, &named.person, what).await?;
+	let done = client.decline_move(person).await?;
+	let sentence = format!("{} stays with the present hospital.", who.begins());
+	outcome::print(session.output, &client, &done, &sentence, who.fields())
+}
+
 /// The person who is named, once the user has seen who it is.
 async fn ask_about(
 	client: &Client,

@@ -75,6 +75,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			desk::decide(session, Decided { person, yes: true }, Decision::Reinstate).await
 		},
 		HospitalCommand::TakeIn(named) => desk::take_in(session, named).await,
+		HospitalCommand::Decline(named) => desk::decline(session, named).await,
 		HospitalCommand::Profile(profile) => profile_of(session, profile).await,
 		HospitalCommand::DoctorProfile { doctor, practice } => {
 			let client = session.actor().await?;

@@ -2,7 +2,7 @@
 //! is refused, and fails these tests until its row says what it is about.
 
 use super::*;
-use crate::door::table::{ACCOUNTS, CLOCK, NODE_OWNERS, REMAINING, SPONSORSHIPS};
+use crate::door::table::{ACCOUNTS, CLOCK, DEPARTURES, NODE_OWNERS, REMAINING, SPONSORSHIPS};
 use codec::Encode;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -294,6 +294,8 @@ fn of_storage_clients_get_single_items_that_they_need() {
 	assert_eq!(storage(&sponsorship), Some(About::Public));
 	// Not whether any hospital sponsors an account.
 	assert_eq!(storage(&of_account(SPONSORSHIPS)), None);
+	let departures = [&DEPARTURES[..], &[1; 8], &HOSPITAL.encode()].concat();
+	assert_eq!(storage(&departures), Some(About::Public));
 	let owners = [&NODE_OWNERS[..], &[1; 16], &[7; 39]].concat();
 	assert_eq!(storage(&owners), Some(About::Public));
 	let mut events = ACCOUNTS;

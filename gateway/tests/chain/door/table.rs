@@ -78,6 +78,7 @@ impl Subject {
 			Key::HashedAccountAndHospital => {
 				[&[1; 16][..], &self.account.0, &[1; 8], &[0; 4]].concat()
 			},
+			Key::HashedHospital => [&[1; 8][..], &[0; 4]].concat(),
 			Key::HashedNode => vec![1; 16 + 39],
 		}
 	}

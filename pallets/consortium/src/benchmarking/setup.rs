@@ -9,7 +9,7 @@ use frame_support::{
 	assert_ok,
 	traits::{EnsureOrigin, Get},
 };
-use medblock_primitives::{SEALED_KEY_LENGTH, SUITE_X_WING, SealedKey};
+use medblock_primitives::{Capacity, Paced, SEALED_KEY_LENGTH, SUITE_X_WING, SealedKey};
 
 pub(super) fn name() -> Name {
 	"\u{20bb7}".repeat(64).into_bytes().try_into().expect("within bounds")
@@ -109,6 +109,15 @@ pub(super) fn appoint<T: Config>(hospital: HospitalId, left: u32) {
 	for index in left..T::MaxAppointments::get() {
 		let one = account("appointed", index, 0);
 		assert_ok!(Pallet::<T>::do_appoint_registrar(hospital, one));
+	}
+}
+
+/// Permissions for decisions of each kind.
+pub(super) fn allow<T: Config>(hospital: HospitalId) {
+	for what in [Paced::Suspension, Paced::Verification, Paced::Correction] {
+		for capacity in [Capacity::Patient, Capacity::Doctor] {
+			assert_ok!(Pallet::<T>::do_allow_decisions(hospital, what, capacity, 1));
+		}
 	}
 }
 

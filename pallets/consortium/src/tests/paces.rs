@@ -129,6 +129,18 @@ fn controller_and_council_allow_more_for_a_day() {
 }
 
 #[test]
+fn permissions_end_when_the_hospital_is_expelled() {
+	consortium(|| {
+		assert_ok!(Consortium::allow_decisions(signed(3), WEST, Verification, Patient, 500));
+		assert_ok!(Consortium::expel_hospital(council(), WEST));
+		pass_sessions(2);
+		assert_ok!(Consortium::readmit_hospital(council(), WEST, account(20)));
+		let count = || Consortium::count_decision(WEST, Verification, Patient, 0);
+		assert_eq!((0..2_000).take_while(|_| count()).count(), 1_000);
+	});
+}
+
+#[test]
 fn others_allow_nothing() {
 	for what in [Suspension, Verification, Correction] {
 		consortium(|| {

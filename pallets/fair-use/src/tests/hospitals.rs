@@ -153,6 +153,34 @@ fn account_has_no_more_bytes_waiting_than_a_block_takes_of_its_hospital() {
 	});
 }
 
+/// Forty accounts of one hospital, each with no more waiting than it may have, filled the pools of all nodes.
+#[test]
+fn nodes_are_told_whose_room_a_transaction_takes() {
+	chain(|| {
+		a_registrar(900);
+		a_registrar(OTHER_REGISTRAR);
+		FairUsage::gained(&901, Role::Controller);
+		a_patient(1);
+		let crowds = |who, call: &RuntimeCall| {
+			let provides = submit(who, 0, call, 1).unwrap().provides;
+			provides.iter().filter_map(|tag| Crowd::of_tag(tag)).collect::<Vec<_>>()
+		};
+		assert_eq!(crowds(900, &remark()), [Crowd::Hospital(NORTH)]);
+		assert_eq!(crowds(OTHER_REGISTRAR, &remark()), [Crowd::Hospital(EAST)]);
+		assert_eq!(crowds(2, &registration()), [Crowd::Newcomers]);
+		assert_ok!(FairUsage::sponsor(signed(REGISTRAR), 2));
+		assert_eq!(crowds(2, &registration()), [Crowd::Hospital(NORTH)]);
+		// A controller stops the staff, and a person is one.
+		for who in [901, 1] {
+			assert_eq!(crowds(who, &remark()), []);
+		}
+		// A registrar's own revocation takes the place of another transaction. What waits for that stays.
+		a_patient(900);
+		let provides = |call| submit(900, 0, &call, 1).unwrap().provides;
+		assert_eq!(provides(urgent()), provides(remark()));
+	});
+}
+
 #[test]
 fn transaction_larger_than_a_share_takes_the_shares_of_later_blocks() {
 	chain(|| {

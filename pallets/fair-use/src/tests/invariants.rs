@@ -22,8 +22,11 @@ fn sponsored() {
 	broken(WHY, || SponsoredBy::<Test>::insert(HospitalId(1), 1));
 	broken(WHY, || SponsoredBy::<Test>::insert(HospitalId(2), 1));
 	broken(WHY, || SponsoredBy::<Test>::remove(HospitalId(0)));
-	broken(WHY, || Sponsorships::<Test>::insert(3, HospitalId(0), ()));
+	broken(WHY, || Sponsorships::<Test>::insert(3, HospitalId(0), 0));
 	broken(WHY, || Sponsorships::<Test>::remove(1, HospitalId(0)));
+	broken(WHY, || Departures::<Test>::insert(HospitalId(1), 1));
+	let why = "sponsored: after a departure that was not";
+	broken(why, || Sponsorships::<Test>::insert(1, HospitalId(0), 1));
 }
 
 #[test]

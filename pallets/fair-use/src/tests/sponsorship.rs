@@ -106,6 +106,33 @@ fn sponsorship_counts_with_its_own_hospital_alone() {
 	});
 }
 
+/// All 16,384 of them used to count again when the hospital came back, with another controller.
+#[test]
+fn sponsorships_end_when_their_hospital_leaves() {
+	chain(|| {
+		for account in 1..=3 {
+			assert_ok!(sponsor(900, account));
+		}
+		assert_ok!(sponsor(OTHER_REGISTRAR, 1));
+		FairUsage::hospital_left(HospitalId(0));
+		assert_eq!((count(0), count(1)), (0, 1));
+		// It is back: none of them is a sponsored newcomer, and it sponsors whom it chooses.
+		assert_eq!(submit(1, 0, &registration_with(0), 1).unwrap().priority, 0);
+		assert_eq!(submit(1, 0, &registration_with(1), 1).unwrap().priority, 2);
+		let end = FairUsage::end_sponsorship(signed(900), 1);
+		assert_noop!(end, Error::<Test>::NotSponsored);
+		assert_ok!(sponsor(900, 2));
+		assert_ok!(sponsor(900, 4));
+		assert_ok!(sponsor(900, 5));
+		assert_noop!(sponsor(900, 6), Error::<Test>::MaxSponsoredExceeded);
+		assert_eq!(submit(2, 0, &registration_with(0), 1).unwrap().priority, 2);
+		// Registering removes what is left of an earlier one.
+		assert_ok!(apply(3, 0, &registration_with(0), 1));
+		assert!(!Sponsorships::<Test>::contains_key(3, HospitalId(0)));
+		assert_eq!(count(0), 3);
+	});
+}
+
 fn sponsor_all(registrar: AccountId, accounts: &[AccountId]) -> sp_runtime::DispatchResult {
 	FairUsage::sponsor_accounts(signed(registrar), accounts.to_vec().try_into().unwrap())
 }

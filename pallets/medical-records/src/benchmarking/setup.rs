@@ -139,6 +139,7 @@ pub(super) fn waits_for_another<T: Config, Id: PersonId<T>>(id: Id) {
 		}
 	});
 	Id::Awaiting::insert(to, id.place(), ());
+	Pallet::<T>::date_request(id.into());
 }
 
 /// A change that the doctor proposed to the directory entry.

@@ -140,6 +140,31 @@ fn deposits_that_ran_out_are_kept_for_a_while_and_then_cleared_away() {
 	});
 }
 
+/// They stayed, without an end, until the patient ended them or the list was full.
+#[test]
+fn deposits_of_closed_institutions_are_cleared_away() {
+	chain(|| {
+		let (patient, other) = (a_verified_patient(), a_verified_patient());
+		for institution in [LABORATORY, IMAGING] {
+			allows_deposit(patient, institution, None);
+			allows_deposit(other, institution, Some(START + DAY));
+		}
+		closes(LABORATORY);
+		idle_block();
+		for patient in [patient, other] {
+			assert_eq!(stored(patient, LABORATORY), None);
+			assert!(stored(patient, IMAGING).is_some());
+			assert!(events().contains(&Event::DepositCleared { patient, institution: LABORATORY }));
+		}
+		// An expulsion closes the hospital's institutions, for ever.
+		leaves(SOUTH);
+		returns(SOUTH);
+		idle_block();
+		assert!(!Deposits::<Test>::contains_key(patient));
+		assert!(!Deposits::<Test>::contains_key(other));
+	});
+}
+
 /// The patient has no grant, so that nothing else is due.
 #[test]
 fn block_without_time_to_spare_clears_no_deposit() {

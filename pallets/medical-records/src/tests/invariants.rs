@@ -197,6 +197,9 @@ fn hospital_index() {
 	broken("hospital-index: other doctors wait", |_, doctor| {
 		AwaitingDoctors::<Test>::insert(EAST, Place::from(doctor.0), ());
 	});
+	broken("hospital-index: other people have asked to move", |patient, _| {
+		MoveRequests::<Test>::insert(Person::Patient(patient), START);
+	});
 }
 
 #[test]

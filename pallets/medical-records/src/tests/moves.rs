@@ -105,9 +105,84 @@ fn nobody_escapes_a_hospital_that_has_come_back() {
 		assert_noop!(accept, Error::<Test>::PatientNotVerified);
 		let accept = || MedicalRecords::accept_doctor(registrar(SOUTH), doctor);
 		assert_noop!(accept(), Error::<Test>::DoctorNotVerified);
-		// The request stands, and counts once the hospital has decided.
+		// The hospital's decision ends the request: the doctor may ask again.
 		reinstates(doctor);
+		assert_noop!(accept(), Error::<Test>::NotMoving);
+		assert_ok!(ask(Capacity::Doctor, by_doctor(doctor)));
 		assert_ok!(accept());
+	});
+}
+
+#[test]
+fn hospital_that_was_asked_declines() {
+	chain(|| {
+		let (patient, doctor) = (a_verified_patient(), a_verified_doctor());
+		let ask = |who, capacity| MedicalRecords::request_move(who, capacity, Some(SOUTH));
+		let decline = MedicalRecords::decline_move;
+		assert_ok!(ask(by(patient), Capacity::Patient));
+		assert_ok!(ask(by_doctor(doctor), Capacity::Doctor));
+		for person in [Person::Patient(patient), Person::Doctor(doctor)] {
+			for other in [NORTH, EAST] {
+				assert_noop!(decline(registrar(other), person), Error::<Test>::NotMoving);
+			}
+			assert_noop!(decline(by(patient), person), DispatchError::BadOrigin);
+			assert_ok!(decline(registrar(SOUTH), person));
+			assert_eq!(last_event(), Event::MoveDeclined { person, hospital: SOUTH });
+			assert_noop!(decline(registrar(SOUTH), person), Error::<Test>::NotMoving);
+		}
+		assert_eq!(MoveRequests::<Test>::iter_keys().count(), 0);
+		let accept = || MedicalRecords::accept_patient(registrar(SOUTH), patient);
+		assert_noop!(accept(), Error::<Test>::NotMoving);
+		let unknown = decline(registrar(SOUTH), Person::Patient(PatientId(9)));
+		assert_noop!(unknown, Error::<Test>::PatientNotFound);
+		// The person may ask again.
+		assert_ok!(ask(by(patient), Capacity::Patient));
+		assert_ok!(accept());
+	});
+}
+
+#[test]
+fn request_that_no_hospital_answers_lapses() {
+	chain(|| {
+		let (patient, doctor) = (a_verified_patient(), a_verified_doctor());
+		let ask = |who, capacity| MedicalRecords::request_move(who, capacity, Some(SOUTH));
+		assert_ok!(ask(by(patient), Capacity::Patient));
+		assert_ok!(ask(by_doctor(doctor), Capacity::Doctor));
+		pass(DAY);
+		// Asking again prolongs it.
+		assert_ok!(ask(by_doctor(doctor), Capacity::Doctor));
+		time_is(START + 14 * DAY - 1);
+		idle_block();
+		assert_eq!(patient_entry(patient).registration.moving_to, Some(SOUTH));
+		time_is(START + 14 * DAY);
+		// Also if no block has had time to end it yet.
+		let accept = MedicalRecords::accept_patient(registrar(SOUTH), patient);
+		assert_noop!(accept, Error::<Test>::NotMoving);
+		idle_block();
+		let lapsed = |person| Event::MoveLapsed { person, hospital: SOUTH };
+		assert_eq!(last_event(), lapsed(Person::Patient(patient)));
+		assert_eq!(patient_entry(patient).registration.moving_to, None);
+		assert_eq!(doctor_entry(doctor).registration.moving_to, Some(SOUTH));
+		pass(DAY);
+		idle_block();
+		assert_eq!(last_event(), lapsed(Person::Doctor(doctor)));
+		assert_eq!(doctor_entry(doctor).registration.moving_to, None);
+	});
+}
+
+#[test]
+fn requests_lapse_in_bounded_steps() {
+	chain(|| {
+		for _ in 0..40 {
+			let patient = a_verified_patient();
+			assert_ok!(MedicalRecords::request_move(by(patient), Capacity::Patient, Some(SOUTH)));
+		}
+		time_is(START + 14 * DAY);
+		idle_block();
+		assert_eq!(MoveRequests::<Test>::iter_keys().count(), 8);
+		idle_block();
+		assert_eq!(MoveRequests::<Test>::iter_keys().count(), 0);
+		assert!(!LastMove::<Test>::exists());
 	});
 }
 
@@ -185,6 +260,7 @@ fn relocations_are_for_the_council_and_from_those_who_left_to_those_who_stay() {
 		assert_noop!(relocate(registrar(EAST), SOUTH, EAST), DispatchError::BadOrigin);
 		assert_noop!(relocate(root(), SOUTH, EAST), Error::<Test>::HospitalActive);
 		assert_noop!(relocate(root(), NOWHERE, NOWHERE), Error::<Test>::HospitalNotActive);
+		assert_noop!(relocate(root(), NEVER, EAST), Error::<Test>::HospitalNotFound);
 		a_verified_patient();
 		assert_ok!(relocate(root(), NOWHERE, EAST));
 		assert_ok!(relocate(root(), NOWHERE, NORTH));

@@ -415,6 +415,7 @@ fn successors_are_for_the_council_and_of_those_who_left() {
 		let patient = a_verified_patient();
 		assert_noop!(set(by(patient), EAST, Some(SOUTH)), DispatchError::BadOrigin);
 		assert_noop!(succeeds(EAST, Some(NOWHERE)), Error::<Test>::HospitalNotActive);
+		assert_noop!(succeeds(NEVER, Some(SOUTH)), Error::<Test>::HospitalNotFound);
 		assert_noop!(succeeds(EAST, Some(EAST)), Error::<Test>::HospitalNotActive);
 		assert_noop!(succeeds(EAST, None), Error::<Test>::NoSuccessor);
 		assert_ok!(succeeds(EAST, Some(SOUTH)));

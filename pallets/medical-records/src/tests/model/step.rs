@@ -81,8 +81,9 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				for doctor in over {
 					ends(entry, doctor);
 				}
-				entry.deposits.retain(|_, deposit| {
-					deposit.ends.is_none_or(|ends| now() < ends + ExpiredGrantsKept::get())
+				entry.deposits.retain(|institution, deposit| {
+					!model.closed.contains(institution)
+						&& deposit.ends.is_none_or(|ends| now() < ends + ExpiredGrantsKept::get())
 				});
 			}
 		},
