@@ -117,6 +117,30 @@ test("a note that can't be fetched now can be fetched later", async () => {
 	await thread.getByText("Better than last week.").waitFor();
 });
 
+test("a page that asks again by itself leaves its button there, with the focus", async () => {
+	const reader = await Person.at(browser, PORTAL, { name: "asks-again", look: "desktop", settings: DESKTOP });
+	await reader.restores(ben.words, PASSPHRASE);
+	await reader.reads("Your patients");
+	await reader.visits(`doctor/emergency/${ana.number}`);
+	await reader.reads(says("emergency.title", { name: says("desk.patient", { n: ana.number }) }));
+	ways.cut();
+	const again = reader.page.getByRole("button", { name: says("tryAgain"), exact: true }).first();
+	await again.waitFor();
+	const button = await again.elementHandle();
+	await button.focus();
+	const hasFocus = () => button.evaluate((pressed) => document.activeElement === pressed);
+	// Longer than two of the page's own questions.
+	await reader.page.waitForTimeout(12_000);
+	assert.ok(await hasFocus(), "the page asked by itself");
+	await button.press("Enter");
+	await reader.page.waitForTimeout(1_000);
+	assert.ok(await hasFocus(), "the person asked");
+	ways.mend();
+	await again.waitFor({ state: "detached" });
+	await reader.leaves();
+	await person.loses(says("net.offline"));
+});
+
 test("a signature whose connection is lost takes effect once", async () => {
 	await person.comesToTheCheck(ben);
 	const before = await sent();

@@ -65,7 +65,7 @@ export class Reading extends Deed {
 	protected override refuse(): void {}
 }
 
-/** Something that a page shows once it is there. Asking again keeps what is shown until the new answer. */
+/** Something that a page shows once it is there. Asking again keeps what is shown, also a problem, until the new answer. */
 export class Loading<Value> {
 	value = $state.raw<Value | undefined>(undefined);
 	problem = $state.raw<Problem | null>(null);
@@ -84,10 +84,11 @@ export class Loading<Value> {
 		const abort = new AbortController();
 		this.#abort = abort;
 		this.busy = true;
-		this.problem = null;
 		try {
 			const value = await this.#ask({ signal: abort.signal, progress: (progress) => (this.progress = progress) });
-			if (!abort.signal.aborted) this.value = value;
+			if (abort.signal.aborted) return;
+			this.value = value;
+			this.problem = null;
 		} catch (error) {
 			if (!abort.signal.aborted) this.problem = problemOf(error);
 		} finally {
