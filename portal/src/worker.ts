@@ -35,6 +35,8 @@ let device: Promise<Device> | null = null;
 let base = "/";
 let chosen: string[] | null = null;
 let account: Account | null = null;
+/** The number of accounts that were unlocked so far. */
+let opened = 0;
 let inMemory = false;
 let connector: Connector | null = null;
 /** Those before it as well: each has a connection until it is released. */
@@ -78,7 +80,7 @@ function sayState(): void {
 	const connection = connector?.connection ?? OFFLINE;
 	const { problem: copyProblem } = copies;
 	const { who, alerts } = watcher;
-	const state: State = { phase: account ? "unlocked" : "locked", account, inMemory, connection, copyProblem, who, alerts, waiting, working };
+	const state: State = { phase: account ? "unlocked" : "locked", account, opened, inMemory, connection, copyProblem, who, alerts, waiting, working };
 	say({ say: "state", state });
 	if (connection === connectionBefore) return;
 	connectionBefore = connection;
@@ -139,6 +141,7 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 	}
 	connector?.end();
 	account = begun;
+	opened += 1;
 	inMemory = !kept;
 	watcher.forget();
 	copies.again();
@@ -152,8 +155,11 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 
 async function refreshed(): Promise<void> {
 	if (!account || inMemory) return;
-	const name = account.name;
-	account = (await (await storage()).accounts()).find((one) => one.name === name) ?? account;
+	const { name } = account;
+	const before = opened;
+	const all = await (await storage()).accounts();
+	if (opened !== before) return;
+	account = all.find((one) => one.name === name) ?? account;
 	sayState();
 }
 

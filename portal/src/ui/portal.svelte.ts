@@ -51,6 +51,16 @@ portal.on('locked', ({ why }) => {
 	dismissAll();
 });
 
+/** Calls this when the account is locked, or another one is unlocked in its place. */
+export function onAccountChange(listener: () => void): void {
+	let { opened } = portal.state;
+	portal.on('state', (next) => {
+		if (next.opened === opened) return;
+		({ opened } = next);
+		listener();
+	});
+}
+
 let asking: Promise<Hospital[]> | null = null;
 
 /** All hospitals: asked once, until the account is locked. */
