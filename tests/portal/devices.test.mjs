@@ -291,3 +291,15 @@ test("a new account that has the name of a visit begins with nothing of it", asy
 	assert.equal(await visitor.page.getByText("From the phone").count(), 0);
 	await visitor.leaves();
 });
+
+test("a browser that is cleared while an account is open adds records on, and keeps no account", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "cleared-while-open", look: "desktop", settings: DESKTOP });
+	await visitor.restores(ana.words, PASSPHRASE);
+	await visitor.reads("Hello, Ana");
+	const devtools = await visitor.context.newCDPSession(visitor.page);
+	await devtools.send("Storage.clearDataForOrigin", { origin: new URL(PORTAL).origin, storageTypes: "all" });
+	await adds(visitor, "After the clearing");
+	await visitor.presses("Lock");
+	await visitor.reads(says("start.title"));
+	await visitor.leaves();
+});
