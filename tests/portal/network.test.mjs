@@ -174,6 +174,18 @@ test("the back button waits for a signature, and sends nothing twice", async () 
 	assert.equal(await sent(), before + 1, "going back afterwards sends nothing");
 });
 
+test("a link waits for a signature as well, and leaves nothing in the history", async () => {
+	await person.comesToTheCheck(ben);
+	await person.presses("Sign and share");
+	await person.sees(says("progress.hospitals"));
+	const entries = () => person.page.evaluate(() => [history.length, location.hash]);
+	const before = await entries();
+	await person.goes("Records");
+	await person.sees(says("progress.held"));
+	assert.deepEqual(await entries(), before);
+	await person.reads(`${ben.name} can see it now`);
+});
+
 test("access is taken back, though the browser is offline in the middle of it", async () => {
 	await person.goes("Access");
 	await person.presses(/^Take back/);
