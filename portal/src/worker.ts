@@ -11,6 +11,7 @@ import type {
 } from "./api.ts";
 import { Connector, OFFLINE } from "./connection.ts";
 import { CopyKeeper } from "./copies.ts";
+import { Elapsed } from "./elapsed.ts";
 import { exported, exportedChart } from "./exporting.ts";
 import { OPTIONS, type FromWorker, type PasskeyQuestion, type PasskeysApi, type ToWorker } from "./messages.ts";
 import { cancelled, problemOf, trouble } from "./problem.ts";
@@ -49,7 +50,7 @@ let adding: { questions: PasskeyQuestions; handle: Uint8Array<ArrayBuffer> } | n
 let found: FoundCopy | null = null;
 /** That passkey, and the hospitals whose copies it does not open. */
 let sought: { id: string; handle: Uint8Array<ArrayBuffer>; passed: number[] } | null = null;
-let lastSign = Date.now();
+const sinceSign = new Elapsed();
 let working = 0;
 const calls = new Map<number, { name: string; controller: AbortController }>();
 /** Work that may use objects of the WebAssembly, also after it was cancelled: until it ends, none is freed. */
@@ -142,6 +143,8 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 	connector?.end();
 	account = begun;
 	opened += 1;
+	// The person has just unlocked it.
+	sinceSign.restart();
 	inMemory = !kept;
 	watcher.forget();
 	copies.again();
@@ -656,7 +659,7 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 			bridge.again();
 			break;
 		case "here":
-			lastSign = Date.now();
+			sinceSign.restart();
 			break;
 	}
 });
@@ -733,7 +736,7 @@ async function kept(session: Session, name: string, who: Who): Promise<void> {
 setInterval(() => void look(), LOOK);
 setInterval(() => {
 	if (inFlight.size === 0) connectors = connectors.filter((one) => !one.release());
-	if (account && working === 0 && Date.now() - lastSign > IDLE) {
+	if (account && working === 0 && sinceSign.milliseconds > IDLE) {
 		say({ say: "end", why: "idle" });
 		close();
 	}
