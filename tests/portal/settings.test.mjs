@@ -113,6 +113,23 @@ test("news of an account go when it is locked", async () => {
 	await owner.reads("Hello, Ana");
 });
 
+test("a file that is dropped beside the place for files does not take the browser from the page", async () => {
+	await owner.visits("add");
+	await owner.reads("Add records");
+	/** Whether the browser is kept from what it does by itself with what is dragged over a part of the page, and dropped there. */
+	const isKept = (selector, what) => owner.page.evaluate(([where, kind]) => ["dragover", "drop"].map((name) => {
+		const dataTransfer = new DataTransfer();
+		if (kind === "file") dataTransfer.items.add(new File(["content"], "letter.txt"));
+		else dataTransfer.setData("text/plain", "words");
+		return !document.querySelector(where).dispatchEvent(new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }));
+	}), [selector, what]);
+	for (const place of ["h1", "footer", "body"]) assert.deepEqual(await isKept(place, "file"), [true, true], place);
+	assert.deepEqual(await isKept("footer", "text"), [false, false], "text is dropped as ever");
+	assert.deepEqual(await isKept(".drop", "file"), [true, true]);
+	await owner.page.getByRole("textbox", { name: "Title of letter.txt" }).waitFor();
+	await owner.goes("Home");
+});
+
 test("a patient's profile is removed after a question, and can be written again", async () => {
 	const hasName = async () => (await runs(ana.home, "patient", "show")).profile?.name ?? null;
 	await owner.visits("settings");
