@@ -1,4 +1,5 @@
 // What takes time: reading something (Loading), and doing something (Deed).
+import { onDestroy } from 'svelte';
 import { PortalError, type Options, type Problem, type Progress } from '../api';
 import { t } from './i18n.svelte';
 import { say } from './news.svelte';
@@ -94,6 +95,14 @@ export class Loading<Value> {
 		} finally {
 			if (this.#abort === abort) this.busy = false;
 		}
+	}
+
+	/** Asks again and again until its page goes, but not while the tab is hidden or a deed of the page runs. */
+	every(milliseconds: number, deed?: Deed): void {
+		const timer = setInterval(() => {
+			if (!document.hidden && !this.busy && !deed?.running) void this.again();
+		}, milliseconds);
+		onDestroy(() => clearInterval(timer));
 	}
 
 	/** Ends it when its page goes. */
