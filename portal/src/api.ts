@@ -1039,6 +1039,8 @@ export interface State {
 	phase: "starting" | "locked" | "unlocked";
 	/** The unlocked account. */
 	account: Account | null;
+	/** Another number for each account that is unlocked in turn, since names may repeat; 0 without one. */
+	opened: number;
 	/** Whether nothing is kept in this browser. */
 	inMemory: boolean;
 	connection: Connection;

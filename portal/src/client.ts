@@ -23,6 +23,7 @@ const URLS = "medblock-urls";
 const STARTING: State = {
 	phase: "starting",
 	account: null,
+	opened: 0,
 	inMemory: false,
 	connection: { state: "offline", final: null, urls: [], problem: null },
 	copyProblem: null,

@@ -11,6 +11,7 @@ import type {
 } from "./api.ts";
 import { Connector, OFFLINE } from "./connection.ts";
 import { CopyKeeper } from "./copies.ts";
+import { Elapsed } from "./elapsed.ts";
 import { exported, exportedChart } from "./exporting.ts";
 import { OPTIONS, type FromWorker, type PasskeyQuestion, type PasskeysApi, type ToWorker } from "./messages.ts";
 import { cancelled, problemOf, trouble } from "./problem.ts";
@@ -35,6 +36,8 @@ let device: Promise<Device> | null = null;
 let base = "/";
 let chosen: string[] | null = null;
 let account: Account | null = null;
+/** The number of accounts that were unlocked so far. */
+let opened = 0;
 let inMemory = false;
 let connector: Connector | null = null;
 /** Those before it as well: each has a connection until it is released. */
@@ -47,7 +50,7 @@ let adding: { questions: PasskeyQuestions; handle: Uint8Array<ArrayBuffer> } | n
 let found: FoundCopy | null = null;
 /** That passkey, and the hospitals whose copies it does not open. */
 let sought: { id: string; handle: Uint8Array<ArrayBuffer>; passed: number[] } | null = null;
-let lastSign = Date.now();
+const sinceSign = new Elapsed();
 let working = 0;
 const calls = new Map<number, { name: string; controller: AbortController }>();
 /** Work that may use objects of the WebAssembly, also after it was cancelled: until it ends, none is freed. */
@@ -78,7 +81,7 @@ function sayState(): void {
 	const connection = connector?.connection ?? OFFLINE;
 	const { problem: copyProblem } = copies;
 	const { who, alerts } = watcher;
-	const state: State = { phase: account ? "unlocked" : "locked", account, inMemory, connection, copyProblem, who, alerts, waiting, working };
+	const state: State = { phase: account ? "unlocked" : "locked", account, opened, inMemory, connection, copyProblem, who, alerts, waiting, working };
 	say({ say: "state", state });
 	if (connection === connectionBefore) return;
 	connectionBefore = connection;
@@ -139,6 +142,9 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 	}
 	connector?.end();
 	account = begun;
+	opened += 1;
+	// The person has just unlocked it.
+	sinceSign.restart();
 	inMemory = !kept;
 	watcher.forget();
 	copies.again();
@@ -152,8 +158,11 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 
 async function refreshed(): Promise<void> {
 	if (!account || inMemory) return;
-	const name = account.name;
-	account = (await (await storage()).accounts()).find((one) => one.name === name) ?? account;
+	const { name } = account;
+	const before = opened;
+	const all = await (await storage()).accounts();
+	if (opened !== before) return;
+	account = all.find((one) => one.name === name) ?? account;
 	sayState();
 }
 
@@ -651,7 +660,7 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 			bridge.again();
 			break;
 		case "here":
-			lastSign = Date.now();
+			sinceSign.restart();
 			break;
 	}
 });
@@ -728,7 +737,7 @@ async function kept(session: Session, name: string, who: Who): Promise<void> {
 setInterval(() => void look(), LOOK);
 setInterval(() => {
 	if (inFlight.size === 0) connectors = connectors.filter((one) => !one.release());
-	if (account && working === 0 && Date.now() - lastSign > IDLE) {
+	if (account && working === 0 && sinceSign.milliseconds > IDLE) {
 		say({ say: "end", why: "idle" });
 		close();
 	}

@@ -186,3 +186,24 @@ test("a clock that is a day behind is named, and nothing is signed until it is r
 	assert.deepEqual((await runs(ana.home, "record", "list")).items.length, items.length, "nothing was added meanwhile");
 	await visitor.leaves();
 });
+
+test("a clock that is set back leaves an account open no longer, and one that was just unlocked is not locked", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "clock-set-back", look: "desktop", settings: DESKTOP });
+	await visitor.restores(ana.words, PASSPHRASE);
+	await visitor.reads("Hello, Ana");
+	/** Eleven minutes pass in the Worker, in which its clock is set by so much. */
+	const passes = (set) => visitor.page.workers().at(-1).evaluate((by) => {
+		const [day, steady] = [Date.now, performance.now.bind(performance)];
+		Date.now = () => day() + by;
+		performance.now = () => steady() + 11 * 60 * 1_000;
+	}, set);
+	await passes(-60 * 60 * 1_000);
+	await visitor.sees(says("unlock.idle"));
+	await passes(0);
+	await visitor.unlocks(PASSPHRASE);
+	await visitor.reads("Hello, Ana");
+	// Longer than the Worker waits between two looks at the clock.
+	await visitor.page.waitForTimeout(8_000);
+	await visitor.reads("Hello, Ana");
+	await visitor.leaves();
+});

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { DESKTOP, PHONE, launch } from "./browser.mjs";
-import { doctor, patient, readers } from "./medblock.mjs";
+import { doctor, patient, readers, runs } from "./medblock.mjs";
 import { Person } from "./person.mjs";
 import { PORTAL } from "./places.mjs";
 import { says } from "./texts.mjs";
@@ -258,4 +258,48 @@ test("a browser that was cleared has no account, and the words bring everything 
 	await holds(desktop, "From the first tab", "From the second tab", "While the first is locked", "From the phone", "After the phone");
 	await desktop.follows(/From the phone/);
 	await desktop.page.frameLocator("iframe").getByText("From the phone").waitFor();
+});
+
+test("a new account that has the name of a visit begins with nothing of it", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "name-of-a-visit", look: "desktop", settings: DESKTOP });
+	await visitor.visits("public");
+	await visitor.picks(says("restore.words"));
+	await visitor.types(/^Your 24 words/, ana.words);
+	await visitor.presses(says("public.button"));
+	await visitor.reads("Hello, Ana");
+	await visitor.goes("Records");
+	await visitor.page.getByRole("link", { name: "From the phone" }).first().waitFor();
+	// The visit's own name.
+	await visitor.visits("new?as=patient");
+	await visitor.types(says("new.name"), "visit");
+	await visitor.writesAccount(PASSPHRASE);
+	await visitor.page.getByRole("heading", { level: 1, name: /Unlock by face or finger|Choose your hospital/ }).waitFor();
+	if (await visitor.page.getByRole("button", { name: "Not now" }).isVisible()) await visitor.presses("Not now");
+	await visitor.reads("Choose your hospital");
+	await visitor.picks(/Northern General/);
+	await visitor.presses("Continue");
+	await visitor.types(says("setup.name"), "Eva Thornbury");
+	await visitor.types(says("setup.birth"), "1984-03-09");
+	await visitor.presses("Continue");
+	await visitor.presses(says("setup.sign"));
+	await visitor.reads(/^Now show yourself at /);
+	const [, number] = /patient number\s+(\d+)/.exec(await visitor.text());
+	await runs("staff", "hospital", "verify", "patient", "--yes", number);
+	await visitor.reads("Hello, Eva");
+	await visitor.goes("Records");
+	await visitor.sees(says("home.latest.none"));
+	assert.equal(await visitor.page.getByText("From the phone").count(), 0);
+	await visitor.leaves();
+});
+
+test("a browser that is cleared while an account is open adds records on, and keeps no account", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "cleared-while-open", look: "desktop", settings: DESKTOP });
+	await visitor.restores(ana.words, PASSPHRASE);
+	await visitor.reads("Hello, Ana");
+	const devtools = await visitor.context.newCDPSession(visitor.page);
+	await devtools.send("Storage.clearDataForOrigin", { origin: new URL(PORTAL).origin, storageTypes: "all" });
+	await adds(visitor, "After the clearing");
+	await visitor.presses("Lock");
+	await visitor.reads(says("start.title"));
+	await visitor.leaves();
 });

@@ -117,6 +117,30 @@ test("a note that can't be fetched now can be fetched later", async () => {
 	await thread.getByText("Better than last week.").waitFor();
 });
 
+test("a page that asks again by itself leaves its button there, with the focus", async () => {
+	const reader = await Person.at(browser, PORTAL, { name: "asks-again", look: "desktop", settings: DESKTOP });
+	await reader.restores(ben.words, PASSPHRASE);
+	await reader.reads("Your patients");
+	await reader.visits(`doctor/emergency/${ana.number}`);
+	await reader.reads(says("emergency.title", { name: says("desk.patient", { n: ana.number }) }));
+	ways.cut();
+	const again = reader.page.getByRole("button", { name: says("tryAgain"), exact: true }).first();
+	await again.waitFor();
+	const button = await again.elementHandle();
+	await button.focus();
+	const hasFocus = () => button.evaluate((pressed) => document.activeElement === pressed);
+	// Longer than two of the page's own questions.
+	await reader.page.waitForTimeout(12_000);
+	assert.ok(await hasFocus(), "the page asked by itself");
+	await button.press("Enter");
+	await reader.page.waitForTimeout(1_000);
+	assert.ok(await hasFocus(), "the person asked");
+	ways.mend();
+	await again.waitFor({ state: "detached" });
+	await reader.leaves();
+	await person.loses(says("net.offline"));
+});
+
 test("a signature whose connection is lost takes effect once", async () => {
 	await person.comesToTheCheck(ben);
 	const before = await sent();
@@ -148,6 +172,18 @@ test("the back button waits for a signature, and sends nothing twice", async () 
 	assert.equal(await sent(), before + 1);
 	await person.page.goBack();
 	assert.equal(await sent(), before + 1, "going back afterwards sends nothing");
+});
+
+test("a link waits for a signature as well, and leaves nothing in the history", async () => {
+	await person.comesToTheCheck(ben);
+	await person.presses("Sign and share");
+	await person.sees(says("progress.hospitals"));
+	const entries = () => person.page.evaluate(() => [history.length, location.hash]);
+	const before = await entries();
+	await person.goes("Records");
+	await person.sees(says("progress.held"));
+	assert.deepEqual(await entries(), before);
+	await person.reads(`${ben.name} can see it now`);
 });
 
 test("access is taken back, though the browser is offline in the middle of it", async () => {

@@ -113,6 +113,45 @@ test("news of an account go when it is locked", async () => {
 	await owner.reads("Hello, Ana");
 });
 
+test("a file that is dropped beside the place for files does not take the browser from the page", async () => {
+	await owner.visits("add");
+	await owner.reads("Add records");
+	/** Whether the browser is kept from what it does by itself with what is dragged over a part of the page, and dropped there. */
+	const isKept = (selector, what) => owner.page.evaluate(([where, kind]) => ["dragover", "drop"].map((name) => {
+		const dataTransfer = new DataTransfer();
+		if (kind === "file") dataTransfer.items.add(new File(["content"], "letter.txt"));
+		else dataTransfer.setData("text/plain", "words");
+		return !document.querySelector(where).dispatchEvent(new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }));
+	}), [selector, what]);
+	for (const place of ["h1", "footer", "body"]) assert.deepEqual(await isKept(place, "file"), [true, true], place);
+	assert.deepEqual(await isKept("footer", "text"), [false, false], "text is dropped as ever");
+	assert.deepEqual(await isKept(".drop", "file"), [true, true]);
+	await owner.page.getByRole("textbox", { name: "Title of letter.txt" }).waitFor();
+	await owner.goes("Home");
+});
+
+test("a passkey is removed after a question", async () => {
+	const devtools = await owner.context.newCDPSession(owner.page);
+	await devtools.send("WebAuthn.enable");
+	await devtools.send("WebAuthn.addVirtualAuthenticator", { options: {
+		protocol: "ctap2", ctap2Version: "ctap2_1", transport: "internal", hasResidentKey: true,
+		hasUserVerification: true, hasPrf: true, isUserVerified: true, automaticPresenceSimulation: true,
+	} });
+	await owner.visits("settings");
+	await owner.unfolds(/\d passkeys?/);
+	await owner.types(says("unlock.passphrase"), PASSPHRASE);
+	await owner.presses(says("settings.passkey.add"));
+	const remove = owner.page.getByRole("button", { name: says("settings.passkey.remove"), exact: true });
+	await remove.click();
+	await owner.page.getByRole("dialog").getByText(says("settings.passkey.remove.text")).waitFor();
+	await owner.looks("remove-passkey");
+	await owner.answers(says("dialog.no"));
+	await remove.click();
+	await owner.answers(says("settings.passkey.remove"));
+	await remove.waitFor({ state: "detached" });
+	await devtools.detach();
+});
+
 test("a patient's profile is removed after a question, and can be written again", async () => {
 	const hasName = async () => (await runs(ana.home, "patient", "show")).profile?.name ?? null;
 	await owner.visits("settings");
@@ -246,6 +285,17 @@ test("the controller adds an institution and its accounts, and ends their work",
 		const { items } = await runs("boss", "hospital", "institution", "list");
 		return items.filter((one) => one.open && one.name === name);
 	};
+
+	// While something is signed, each button that would sign is marked.
+	const desk = page.getByRole("region", { name: says("desk.registrars"), exact: true });
+	await desk.getByLabel(says("desk.address")).fill(first.address);
+	for (const deal of ["appoint", "withdraw"]) {
+		await desk.getByRole("button", { name: says(`desk.registrars.${deal}`), exact: true }).click();
+		await boss.answers(says(`desk.registrars.${deal}`));
+		const marked = desk.locator("button[aria-disabled=true]");
+		for (const key of ["appoint", "withdraw", "remove"]) await marked.filter({ hasText: says(`desk.registrars.${key}`) }).waitFor();
+		await marked.first().waitFor({ state: "detached" });
+	}
 
 	await part.getByLabel(says("desk.institutions.name")).fill(name);
 	await presses("desk.institutions.add");

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import type { Alerts, Recovery } from "../../portal/src/api.ts";
 import { Connector } from "../../portal/src/connection.ts";
 import { CopyKeeper } from "../../portal/src/copies.ts";
+import { Elapsed } from "../../portal/src/elapsed.ts";
 import { Watcher } from "../../portal/src/watching.ts";
 
 /** An object of the WebAssembly: like those, it throws when it is freed while a method runs, or twice. */
@@ -192,4 +193,17 @@ test("what is urgent is told when it comes and when it goes, and at the first lo
 	// Another account must not see what was this one's.
 	watcher.forget();
 	assert.deepEqual(watcher.alerts, calm);
+});
+
+test("time passes when the clock is set back, and when the steady one stands still", (context) => {
+	let [calendar, steady] = [1_000_000, 500];
+	context.mock.method(Date, "now", () => calendar);
+	context.mock.method(performance, "now", () => steady);
+	const since = new Elapsed();
+	[calendar, steady] = [0, 700];
+	assert.equal(since.milliseconds, 200);
+	calendar = 1_000_300;
+	assert.equal(since.milliseconds, 300);
+	since.restart();
+	assert.equal(since.milliseconds, 0);
 });

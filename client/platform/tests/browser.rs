@@ -5,7 +5,7 @@
 
 mod cases;
 
-use futures::FutureExt;
+use futures::{FutureExt, future::join};
 use js_sys::Uint8Array;
 use medblock_platform::{
 	Blobs, Browser, Files, Memory, Storage,
@@ -14,6 +14,8 @@ use medblock_platform::{
 	tasks::{blocking, spawn},
 };
 use std::{cell::Cell, io::ErrorKind, rc::Rc};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -69,14 +71,29 @@ async fn who_stops_waiting_for_storage_breaks_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn another_tab_can_clear_storage_that_is_open() {
+async fn storage_that_another_tab_clears_takes_new_values_and_files() {
 	let storage = empty("cleared").await;
 	storage.create("a/one", b"value").await.unwrap();
 	let clearing = idb::Factory::new().unwrap().delete("cleared").unwrap();
 	timeout(Duration::from_secs(10), clearing.into_future()).await.unwrap().unwrap();
-	assert!(storage.read("a/one", 9).await.is_err(), "it says that it is closed");
-	let again = Browser::open("cleared").await.unwrap();
-	assert!(again.read("a/one", 9).await.unwrap().is_none());
+	let worker: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
+	let root = JsFuture::from(worker.navigator().storage().get_directory()).await.unwrap();
+	let root: web_sys::FileSystemDirectoryHandle = root.unchecked_into();
+	let options = web_sys::FileSystemRemoveOptions::new();
+	options.set_recursive(true);
+	JsFuture::from(root.remove_entry_with_options("cleared", &options)).await.unwrap();
+
+	// All that is asked at once finds it closed.
+	let (one, other) = join(storage.read("a/one", 9), storage.list("a/")).await;
+	assert!(one.unwrap().is_none() && other.unwrap().is_empty());
+	storage.create("a/one", b"again").await.unwrap();
+	let scratch = storage.scratch("a").await.unwrap();
+	scratch.file.write_at(b"file", 0).unwrap();
+	storage.keep(scratch, "a/two").await.unwrap();
+	drop(storage);
+	let storage = Browser::open("cleared").await.unwrap();
+	assert_eq!(**storage.read("a/one", 9).await.unwrap().unwrap(), *b"again");
+	assert_eq!(storage.open("a/two").await.unwrap().unwrap().read_range(0, 4).unwrap(), b"file");
 }
 
 /// The bytes of a blob.

@@ -7,6 +7,7 @@ import { showPdf } from './pdf';
 import { answerAsset } from './assets';
 import { element, setLabels } from './parts';
 import { showCsv, showText } from './text';
+import { refuseDrops } from '../ui/drops';
 import type { Kind } from './sniff';
 
 const SHOWERS: Record<Kind, (bytes: Uint8Array<ArrayBuffer>, place: HTMLElement) => void | Promise<void>> = {
@@ -58,4 +59,5 @@ function heightOf(place: HTMLElement): number {
 	return Math.ceil(end + scrollY + parseFloat(getComputedStyle(place).paddingBlockEnd));
 }
 
+refuseDrops();
 tell({ say: 'ready' });

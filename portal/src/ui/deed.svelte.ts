@@ -1,4 +1,5 @@
 // What takes time: reading something (Loading), and doing something (Deed).
+import { onDestroy } from 'svelte';
 import { PortalError, type Options, type Problem, type Progress } from '../api';
 import { t } from './i18n.svelte';
 import { say } from './news.svelte';
@@ -65,7 +66,7 @@ export class Reading extends Deed {
 	protected override refuse(): void {}
 }
 
-/** Something that a page shows once it is there. Asking again keeps what is shown until the new answer. */
+/** Something that a page shows once it is there. Asking again keeps what is shown, also a problem, until the new answer. */
 export class Loading<Value> {
 	value = $state.raw<Value | undefined>(undefined);
 	problem = $state.raw<Problem | null>(null);
@@ -84,15 +85,24 @@ export class Loading<Value> {
 		const abort = new AbortController();
 		this.#abort = abort;
 		this.busy = true;
-		this.problem = null;
 		try {
 			const value = await this.#ask({ signal: abort.signal, progress: (progress) => (this.progress = progress) });
-			if (!abort.signal.aborted) this.value = value;
+			if (abort.signal.aborted) return;
+			this.value = value;
+			this.problem = null;
 		} catch (error) {
 			if (!abort.signal.aborted) this.problem = problemOf(error);
 		} finally {
 			if (this.#abort === abort) this.busy = false;
 		}
+	}
+
+	/** Asks again and again until its page goes, but not while the tab is hidden or a deed of the page runs. */
+	every(milliseconds: number, deed?: Deed): void {
+		const timer = setInterval(() => {
+			if (!document.hidden && !this.busy && !deed?.running) void this.again();
+		}, milliseconds);
+		onDestroy(() => clearInterval(timer));
 	}
 
 	/** Ends it when its page goes. */

@@ -1,9 +1,8 @@
 // The notebook of the unlocked account, as pages read and change it. It is empty until it was read.
 import { read, written, type Notes } from '../notebook';
-import { portal } from './portal.svelte';
+import { onAccountChange, portal } from './portal.svelte';
 
 let notes = $state.raw<Notes | null>(null);
-let owner = portal.state.account?.name;
 let last: Promise<unknown> = Promise.resolve();
 
 /** What is noted; `null` as long as it was not read. */
@@ -17,12 +16,12 @@ export function noted(): Notes | null {
  */
 export function note(change: (notes: Notes) => Notes): Promise<void> {
 	const changing = last.then(async () => {
-		const of = owner;
+		const { opened } = portal.state;
 		const text = await portal.notebook.read();
 		const before = read(text, Date.now());
 		const after = change(before);
 		// The account was locked meanwhile.
-		if (of !== owner) return;
+		if (opened !== portal.state.opened) return;
 		notes = after;
 		if (text === null || after !== before) await portal.notebook.write(written(after));
 	});
@@ -35,11 +34,6 @@ export async function mark(change: (notes: Notes) => Notes): Promise<void> {
 	await note(change).catch(() => undefined);
 }
 
-portal.on('locked', () => {
+onAccountChange(() => {
 	notes = null;
-});
-portal.on('state', (state) => {
-	// Another account was unlocked in place of this one.
-	if (state.account?.name !== owner) notes = null;
-	owner = state.account?.name;
 });

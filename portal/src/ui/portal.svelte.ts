@@ -1,6 +1,7 @@
 // The one connection between the pages and the Worker.
 import type { Doctor, Hospital, PortalEvents, State, Who } from '../api';
 import { openPortal } from '../client';
+import { Elapsed } from '../elapsed';
 import { t } from './i18n.svelte';
 import { dismissAll, say } from './news.svelte';
 
@@ -51,6 +52,16 @@ portal.on('locked', ({ why }) => {
 	dismissAll();
 });
 
+/** Calls this when the account is locked, or another one is unlocked in its place. */
+export function onAccountChange(listener: () => void): void {
+	let { opened } = portal.state;
+	portal.on('state', (next) => {
+		if (next.opened === opened) return;
+		({ opened } = next);
+		listener();
+	});
+}
+
 let asking: Promise<Hospital[]> | null = null;
 
 /** All hospitals: asked once, until the account is locked. */
@@ -81,24 +92,24 @@ export function isConfirmed(doctor: Doctor): boolean {
 
 // The Worker locks an account after ten minutes without a sign of its person; a minute before, the page says so.
 const WARN_AFTER = 9 * 60_000;
-let last = Date.now();
-let told = 0;
+const sinceSign = new Elapsed();
+let sinceTold: Elapsed | null = null;
 let warned = false;
 for (const sign of ['pointerdown', 'pointermove', 'keydown', 'scroll']) {
 	addEventListener(
 		sign,
 		() => {
-			last = Date.now();
+			sinceSign.restart();
 			warned = false;
-			if (last - told < 20_000) return;
-			told = last;
+			if (sinceTold && sinceTold.milliseconds < 20_000) return;
+			sinceTold = new Elapsed();
 			if (state.phase === 'unlocked') portal.keys.touch();
 		},
 		{ passive: true, capture: true },
 	);
 }
 setInterval(() => {
-	if (state.phase !== 'unlocked' || warned || Date.now() - last < WARN_AFTER) return;
+	if (state.phase !== 'unlocked' || warned || sinceSign.milliseconds < WARN_AFTER) return;
 	warned = true;
 	say(t('lock.soon'));
 }, 5_000);

@@ -91,11 +91,23 @@ addEventListener('hashchange', () => {
 // An account that was unlocked, and the next step of a form, take the place of what was pressed: with it the focus would go.
 addEventListener(
 	'click',
-	() => {
+	(event) => {
 		moved = true;
+		if (held > 0 && leaves(event)) {
+			// Followed and undone, it would leave its place in the history.
+			event.preventDefault();
+			refused?.();
+		}
 	},
 	{ capture: true },
 );
+
+/** Whether a click follows a link to another place, in this tab. */
+function leaves(event: MouseEvent): boolean {
+	const link = event.target instanceof Element ? event.target.closest('a') : null;
+	if (link === null || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return false;
+	return link.hash.startsWith('#/') && link.hash !== location.hash;
+}
 
 addEventListener('beforeunload', (event) => {
 	if (held > 0) event.preventDefault();

@@ -36,11 +36,13 @@ const A_DAY: u64 = 24 * 60 * 60 * 1_000;
 /// file system, under random identifiers, so that naming and renaming them is one transaction of the
 /// database. A file can be open in one tab at a time.
 ///
-/// Browsers may clear all of it when the disk is full, unless the page asked for persistent storage.
-/// They may also write to the disk a moment after they report success.
+/// Browsers may clear all of it when the disk is full, unless the page asked for persistent storage. Storage that
+/// is cleared while it is open is empty then, and takes new values and files.
+/// Browsers may also write to the disk a moment after they report success.
 pub struct Browser {
+	name: String,
 	names: Names,
-	folder: FileSystemDirectoryHandle,
+	folder: RefCell<FileSystemDirectoryHandle>,
 	open: RefCell<HashMap<String, Weak<PrivateFile>>>,
 }
 
@@ -54,8 +56,8 @@ impl Browser {
 	pub async fn open(name: &str) -> Result<Self> {
 		let opening = async {
 			let names = Names::open(name).await?;
-			let folder = private_folder(name).await?;
-			let browser = Self { names, folder, open: RefCell::default() };
+			let folder = RefCell::new(private_folder(name).await?);
+			let browser = Self { name: name.to_owned(), names, folder, open: RefCell::default() };
 			browser.sweep().await?;
 			Ok(browser)
 		};
@@ -66,7 +68,8 @@ impl Browser {
 	async fn sweep(&self) -> io::Result<()> {
 		let entries = self.names.list("").await?;
 		let named: HashSet<&str> = entries.iter().filter_map(|(_, entry)| entry.file()).collect();
-		for file in files(&self.folder).await? {
+		let folder = self.folder();
+		for file in files(&folder).await? {
 			let id = file.name();
 			if named.contains(id.as_str()) {
 				continue;
@@ -76,7 +79,7 @@ impl Browser {
 			let modified = found.unchecked_into::<web_sys::File>().last_modified() as u64;
 			if now().saturating_sub(modified) > A_DAY {
 				// Another tab may have it open.
-				let _ = JsFuture::from(self.folder.remove_entry(&id)).await;
+				let _ = JsFuture::from(folder.remove_entry(&id)).await;
 			}
 		}
 		Ok(())
@@ -87,12 +90,25 @@ impl Browser {
 		if let Some(file) = self.open.borrow().get(id).and_then(Weak::upgrade) {
 			return Ok(file);
 		}
+		let file = match PrivateFile::open(&self.folder(), id, unnamed).await {
+			// The folder may be gone with the site's data.
+			Err(_) if unnamed => {
+				let folder = private_folder(&self.name).await?;
+				self.folder.replace(folder.clone());
+				PrivateFile::open(&folder, id, unnamed).await?
+			},
+			opened => opened?,
+		};
 		#[allow(clippy::arc_with_non_send_sync, reason = "natively, files move between threads")]
-		let file = Arc::new(PrivateFile::open(&self.folder, id, unnamed).await?);
+		let file = Arc::new(file);
 		let mut open = self.open.borrow_mut();
 		open.retain(|_, file| file.strong_count() > 0);
 		open.insert(id.to_owned(), Arc::downgrade(&file));
 		Ok(file)
+	}
+
+	fn folder(&self) -> FileSystemDirectoryHandle {
+		self.folder.borrow().clone()
 	}
 
 	/// Removes the file of an entry that lost its name: once it is closed, if it is open.
@@ -102,7 +118,7 @@ impl Browser {
 		match open {
 			Some(file) => file.unnamed.set(true),
 			// Another tab may have it open: then it is removed another day.
-			None => drop(JsFuture::from(self.folder.remove_entry(id)).await),
+			None => drop(JsFuture::from(self.folder().remove_entry(id)).await),
 		}
 	}
 }

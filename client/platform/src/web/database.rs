@@ -2,10 +2,12 @@
 
 use futures::channel::oneshot;
 use idb::{
-	Database, DatabaseEvent, KeyRange, ObjectStore, ObjectStoreParams, Query, TransactionMode,
+	Database, DatabaseEvent, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction,
+	TransactionMode,
 };
 use js_sys::{Object, Reflect, Uint8Array};
 use std::{
+	cell::RefCell,
 	io::{self, ErrorKind},
 	rc::Rc,
 };
@@ -82,34 +84,19 @@ pub(super) enum Write {
 }
 
 /// Each question goes on to its end, even when the caller is cancelled: see [`apart`].
-pub(super) struct Names(Rc<Database>);
+pub(super) struct Names(Rc<Connection>);
 
 impl Names {
 	pub(super) async fn open(name: &str) -> io::Result<Self> {
-		let factory = idb::Factory::new().map_err(failed)?;
-		let mut request = factory.open(name, Some(1)).map_err(failed)?;
-		request.on_upgrade_needed(|event| {
-			// An error here fails the request below.
-			if let Ok(database) = event.database() {
-				let _ = database.create_object_store(STORE, ObjectStoreParams::new());
-			}
-		});
-		let mut database = request.await.map_err(failed)?;
-		// A tab that clears the storage, or a newer page that changes its shape, would wait for this one.
-		database.on_version_change(|event| {
-			let target = event.target().and_then(|target| target.dyn_into::<IdbDatabase>().ok());
-			if let Some(database) = target {
-				database.close();
-			}
-		});
-		Ok(Self(Rc::new(database)))
+		let database = RefCell::new(open(name).await?);
+		Ok(Self(Rc::new(Connection { name: name.to_owned(), database })))
 	}
 
 	pub(super) async fn get(&self, name: &str) -> io::Result<Option<Entry>> {
-		let (database, name) = (self.0.clone(), name.to_owned());
+		let (connection, name) = (self.0.clone(), name.to_owned());
 		apart(async move {
-			let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly);
-			let store = transaction.and_then(|one| one.object_store(STORE)).map_err(failed)?;
+			let transaction = connection.begin(TransactionMode::ReadOnly).await?;
+			let store = transaction.object_store(STORE).map_err(failed)?;
 			read(&store, &name).await
 		})
 		.await
@@ -122,11 +109,10 @@ impl Names {
 		entry: &Entry,
 		how: Write,
 	) -> io::Result<Option<Entry>> {
-		let (database, name) = (self.0.clone(), name.to_owned());
+		let (connection, name) = (self.0.clone(), name.to_owned());
 		let entry = entry.to_js().map_err(|why| io::Error::other(format!("{why:?}")))?;
 		apart(async move {
-			let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite);
-			let transaction = transaction.map_err(failed)?;
+			let transaction = connection.begin(TransactionMode::ReadWrite).await?;
 			let store = transaction.object_store(STORE).map_err(failed)?;
 			let before = read(&store, &name).await?;
 			if before.is_some() && how == Write::Create {
@@ -141,10 +127,9 @@ impl Names {
 
 	/// Gives an entry another name, and gives the entry that it replaces.
 	pub(super) async fn rename(&self, from: &str, to: &str) -> io::Result<Option<Entry>> {
-		let (database, from, to) = (self.0.clone(), from.to_owned(), to.to_owned());
+		let (connection, from, to) = (self.0.clone(), from.to_owned(), to.to_owned());
 		apart(async move {
-			let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite);
-			let transaction = transaction.map_err(failed)?;
+			let transaction = connection.begin(TransactionMode::ReadWrite).await?;
 			let store = transaction.object_store(STORE).map_err(failed)?;
 			let entry =
 				store.get(JsValue::from(from.as_str())).map_err(failed)?.await.map_err(failed)?;
@@ -160,10 +145,9 @@ impl Names {
 
 	/// Frees a name, and gives the entry that it had.
 	pub(super) async fn remove(&self, name: &str) -> io::Result<Option<Entry>> {
-		let (database, name) = (self.0.clone(), name.to_owned());
+		let (connection, name) = (self.0.clone(), name.to_owned());
 		apart(async move {
-			let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite);
-			let transaction = transaction.map_err(failed)?;
+			let transaction = connection.begin(TransactionMode::ReadWrite).await?;
 			let store = transaction.object_store(STORE).map_err(failed)?;
 			let before = read(&store, &name).await?;
 			store.delete(JsValue::from(name.as_str())).map_err(failed)?.await.map_err(failed)?;
@@ -175,10 +159,10 @@ impl Names {
 
 	/// The entries whose names begin with `prefix`.
 	pub(super) async fn list(&self, prefix: &str) -> io::Result<Vec<(String, Entry)>> {
-		let (database, prefix) = (self.0.clone(), prefix.to_owned());
+		let (connection, prefix) = (self.0.clone(), prefix.to_owned());
 		apart(async move {
-			let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly);
-			let store = transaction.and_then(|one| one.object_store(STORE)).map_err(failed)?;
+			let transaction = connection.begin(TransactionMode::ReadOnly).await?;
+			let store = transaction.object_store(STORE).map_err(failed)?;
 			let (first, last) = (JsValue::from(prefix.as_str()), format!("{prefix}{LAST}").into());
 			let range =
 				|| KeyRange::bound(&first, &last, None, None).map(Query::from).map_err(failed);
@@ -194,6 +178,50 @@ impl Names {
 		})
 		.await
 	}
+}
+
+/// An open database.
+struct Connection {
+	name: String,
+	database: RefCell<Database>,
+}
+
+impl Connection {
+	/// Begins a transaction. A closed database is opened anew: the browser closes it when it clears the site's
+	/// data, and this Worker does when another tab asks for that.
+	async fn begin(&self, mode: TransactionMode) -> io::Result<Transaction> {
+		let begun = self.database.borrow().transaction(&[STORE], mode);
+		if let Ok(transaction) = begun {
+			return Ok(transaction);
+		}
+		let opened = open(&self.name).await?;
+		let begun = opened.transaction(&[STORE], mode).map_err(failed);
+		// Transactions that still run on the replaced one end first.
+		self.database.replace(opened).close();
+		begun
+	}
+}
+
+async fn open(name: &str) -> io::Result<Database> {
+	let factory = idb::Factory::new().map_err(failed)?;
+	let mut request = factory.open(name, Some(1)).map_err(failed)?;
+	request.on_upgrade_needed(|event| {
+		// An error here fails the request below.
+		if let Ok(database) = event.database() {
+			let _ = database.create_object_store(STORE, ObjectStoreParams::new());
+		}
+	});
+	let mut database = request.await.map_err(failed)?;
+	// A tab that clears the storage, or a newer page that changes its shape, would wait for this one.
+	database.on_version_change(|event| {
+		let target = event.target().and_then(|target| target.dyn_into::<IdbDatabase>().ok());
+		if let Some(database) = target {
+			database.close();
+		}
+	});
+	// The browser may still call it after this database was replaced.
+	database.forget_callbacks();
+	Ok(database)
 }
 
 /// Runs this to its end, even if the caller is cancelled. The browser answers a request in any case, and a

@@ -3,7 +3,7 @@
 import { onDestroy } from 'svelte';
 import type { Grant, InboxEntry, Problem } from '../../api';
 import { problemOf } from '../../ui/deed.svelte';
-import { portal } from '../../ui/portal.svelte';
+import { onAccountChange, portal } from '../../ui/portal.svelte';
 import { Chart } from '../chart/source.svelte';
 import { seenChart } from './news';
 
@@ -147,14 +147,7 @@ export function openChart(patient: number): OpenChart {
 	return shown;
 }
 
-function close(): void {
+onAccountChange(() => {
 	open?.end();
 	open = null;
-}
-portal.on('locked', close);
-let owner = portal.state.account?.name;
-portal.on('state', (state) => {
-	// Another account was unlocked in place of this one.
-	if (state.account?.name !== owner) close();
-	owner = state.account?.name;
 });

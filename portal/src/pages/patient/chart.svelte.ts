@@ -1,6 +1,6 @@
 // The patient's own chart. It stays between the list and a record, and goes when the account is locked.
 import { Chart } from '../chart/source.svelte';
-import { portal } from '../../ui/portal.svelte';
+import { onAccountChange, portal } from '../../ui/portal.svelte';
 
 let chart: Chart | null = null;
 
@@ -17,16 +17,7 @@ export function myChart(): Chart {
 portal.on('records', ({ patient }) => {
 	if (patient === portal.state.who?.patient?.patient) void chart?.again();
 });
-portal.on('locked', () => {
+onAccountChange(() => {
 	chart?.end();
 	chart = null;
 });
-portal.on('state', (state) => {
-	// Another account was unlocked in place of this one.
-	if (chart && state.account?.name !== owner) {
-		chart.end();
-		chart = null;
-	}
-	owner = state.account?.name;
-});
-let owner = portal.state.account?.name;

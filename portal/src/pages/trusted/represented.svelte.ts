@@ -1,6 +1,6 @@
 // The chart of a patient that the account represents. It stays between its pages, and goes when the account is locked.
 import { onDestroy } from 'svelte';
-import { portal } from '../../ui/portal.svelte';
+import { onAccountChange, portal } from '../../ui/portal.svelte';
 import { Chart } from '../chart/source.svelte';
 
 let open: { patient: number; chart: Chart } | null = null;
@@ -21,14 +21,7 @@ export function representedChart(patient: number): Chart {
 	return chart;
 }
 
-function close(): void {
+onAccountChange(() => {
 	open?.chart.end();
 	open = null;
-}
-portal.on('locked', close);
-let owner = portal.state.account?.name;
-portal.on('state', (state) => {
-	// Another account was unlocked in place of this one.
-	if (state.account?.name !== owner) close();
-	owner = state.account?.name;
 });
