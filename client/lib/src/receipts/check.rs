@@ -65,8 +65,8 @@ impl Client {
 	pub async fn check_receipts(&self) -> Result<Vec<(HospitalId, Result<Checked>)>> {
 		self.keep_receipts().await;
 		let mut kept = self.receipts.all().await?;
-		let receipts = kept.iter().flat_map(|segment| &segment.receipts);
 		let without = self.receipts.unreceipted().await?;
+		let receipts = kept.iter().flat_map(|segment| &segment.receipts);
 		let hospitals: BTreeSet<HospitalId> = receipts
 			.map(|one| one.receipt.promise.statement.log.hospital)
 			.chain(without.iter().map(|one| one.hospital))

@@ -38,8 +38,8 @@ impl Vault<'_> {
 		let reading = Reading::titles(patient, Subject::titles(signed));
 		let query = HeadsQuery { records };
 		let request = |http: &reqwest::Client, url| http.post(url).json(&query);
-		let asking = self.send_signed(request, &paths::heads(patient), Some(&reading));
-		let (answer, without) = asking.await?;
+		let path = paths::heads(patient);
+		let (answer, without) = self.send_signed(request, &path, Some(&reading)).await?;
 		let (mut bytes, mut pieces) = (Vec::new(), http::pieces(answer));
 		while let Some(piece) = pieces.next().await {
 			bytes.extend_from_slice(&piece.map_err(|why| self.server.unreachable(why))?);
