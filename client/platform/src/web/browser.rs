@@ -94,7 +94,7 @@ impl Browser {
 			// The folder may be gone with the site's data.
 			Err(_) if unnamed => {
 				let folder = private_folder(&self.name).await?;
-				self.folder.replace(folder.clone());
+				*self.folder.borrow_mut() = folder.clone();
 				PrivateFile::open(&folder, id, unnamed).await?
 			},
 			opened => opened?,
