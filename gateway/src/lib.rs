@@ -18,6 +18,8 @@ pub mod disclosures;
 pub mod door;
 pub mod downloads;
 pub mod errors;
+#[cfg(test)]
+mod failing_disk;
 pub mod fetching;
 mod files;
 pub mod http;

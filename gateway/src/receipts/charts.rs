@@ -71,8 +71,12 @@ impl Charts {
 		// Cuts off the part of a line that a crash, or a full disk, has left.
 		file.set_len(end.length)?;
 		file.seek(SeekFrom::Start(end.length))?;
-		file.write_all(lines)?;
-		file.sync_data()?;
+		let kept = file.write_all(lines).and_then(|()| file.sync_data());
+		if kept.is_err() {
+			// A disk says only once what it could not keep. The next line must not follow one that may be gone.
+			file.set_len(end.length)?;
+		}
+		kept?;
 		if is_new {
 			files::sync_folder_of(&path)?;
 		}

@@ -1,7 +1,10 @@
 //! The log on disk, as patients and readers check it.
 
 use super::*;
-use crate::state::{Place, tests::with_each};
+use crate::{
+	failing_disk::{LostSync, with_a_lost_sync},
+	state::{Place, tests::with_each},
+};
 use medblock_crypto::Challenge;
 use medblock_primitives::{DoctorId, Moment, PatientId};
 use medblock_receipts::{
@@ -190,6 +193,28 @@ async fn crash_between_leaf_and_line_leaves_no_gap_in_the_chart() {
 		assert_eq!(log.tree().unwrap().size, size + 1, "no place is given twice");
 		assert_eq!(check(&log, ANNA, None).unwrap().count, 2);
 	}
+}
+
+#[test]
+fn no_line_follows_one_that_the_disk_could_not_keep() {
+	let name = "receipts::tests::no_line_follows_one_that_the_disk_could_not_keep";
+	let lost = LostSync { call: "fdatasync", which: 2 };
+	let chart = |folder: &Path| folder.join("0/charts/1.jsonl");
+	with_a_lost_sync(name, lost, chart, lose_a_line);
+}
+
+async fn lose_a_line(folder: &Path) {
+	let open = || Log::open(&folder.join("0"), LOG).unwrap();
+	let log = open();
+	log.append(draft(ANNA, 0)).await.unwrap();
+	assert!(log.append(draft(ANNA, 1)).await.is_err());
+	log.append(draft(ANNA, 2)).await.unwrap();
+	assert_eq!(check(&log, ANNA, None).unwrap().count, 2);
+	assert_eq!(log.tree().unwrap().size, 3, "its place is not given again");
+	drop(log);
+	let log = open();
+	assert_eq!(check(&log, ANNA, None).unwrap().count, 2);
+	assert_eq!(log.tree().unwrap().size, 3);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Crashes at every step, damaged files, and a disk that is full.
 
+mod unsynced;
+
 use super::*;
 use std::fs;
 
