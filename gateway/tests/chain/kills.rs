@@ -6,7 +6,7 @@
 //! the chain takes one in ten minutes.
 
 mod bucket;
-mod program;
+pub(crate) mod program;
 
 use super::*;
 use crate::two::{Two, progress_at, until};

@@ -1,14 +1,15 @@
 //! What a vault can be held to, from the reader's request to the anchor on the chain.
 
 use super::*;
+use crate::kills::program::Program;
 use common::chain::Person;
 use medblock_client::{
-	NewFile,
+	Keys, NewFile,
 	notices::Notice,
-	receipts::{Found, Lie, Named, Proven, ProvenLine, Subject},
+	receipts::{Checked, Found, Lie, Named, Proven, ProvenLine, Subject},
 	vault::unwatched,
 };
-use medblock_crypto::Headers;
+use medblock_crypto::{Headers, Mnemonic};
 use medblock_platform::{Memory, files::UserFile};
 use medblock_primitives::{HospitalId, PatientId};
 use std::sync::{Arc, Mutex};
@@ -43,6 +44,14 @@ async fn lines(patient: &Person) -> Vec<ProvenLine> {
 		Proven::Whole { lines, late: 0, begun_anew: false, .. } => lines,
 		other => panic!("{other:?}"),
 	}
+}
+
+/// What became of a reader's receipts of the only vault.
+async fn checked(reader: &Person) -> Checked {
+	let mut all = reader.client.check_receipts().await.unwrap();
+	let (hospital, checked) = all.remove(0);
+	assert_eq!((hospital, all.len()), (HospitalId(0), 0));
+	checked.unwrap()
 }
 
 async fn list(setup: &Setup, reader: &Person, patient: PatientId) {
@@ -211,4 +220,42 @@ async fn vault_that_has_lost_its_log_gives_nothing_before_another_is_begun() {
 		Proven::Whole { lines, begun_anew: true, .. } => assert_eq!(lines.len(), 1),
 		other => panic!("{other:?}"),
 	}
+}
+
+#[tokio::test]
+async fn vault_that_puts_no_more_on_the_chain_is_found_out_after_two_hours_by_patient_and_reader() {
+	let mut setup = Setup::start_with(&["--anchor-interval", "1"]).await;
+	let words = Mnemonic::generate();
+	let patient = setup.person(Keys::from_seed(words.seed("")).unwrap()).await;
+	let id = setup.becomes_patient(&patient).await;
+	let (doctor, doctor_id) = setup.doctor().await;
+	patient.client.add_records(&notes(2), &unwatched()).await.unwrap();
+	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
+	let controller = setup.known("//Alice").await;
+	controller.client.name_vault_account().await.unwrap();
+	let files = Memory::new();
+	doctor.client.open(id, 0, &files, &unwatched()).await.unwrap();
+	setup.gateway.as_ref().unwrap().wait_for_log("the log is on the chain");
+	// For the next ten minutes by its own clock, the vault puts nothing there.
+	doctor.client.open(id, 1, &files, &unwatched()).await.unwrap();
+	let on_chain = Checked { proven: 1, ..Checked::default() };
+	assert_eq!(checked(&doctor).await, Checked { waiting: 1, ..on_chain.clone() });
+	assert_eq!(lines(&patient).await.len(), 2);
+	let program = Program::new(setup.node_url(), &words);
+	let verify = ["patient", "disclosures", "--verify"];
+	let (code, said) = program.runs(&verify);
+	assert_eq!((code, &said["vaults"][0]["late"]), (Some(0), &json!(0)), "{said}");
+
+	setup.restart_node_ahead("+3h").await;
+	assert_eq!(checked(&doctor).await, Checked { late: 1, ..on_chain });
+	match proven(&patient).await {
+		Proven::Whole { lines, late: 1, .. } => assert_eq!(lines.len(), 2),
+		other => panic!("{other:?}"),
+	}
+	let (code, said) = program.runs(&verify);
+	assert_eq!((code, &said["error"]), (Some(10), &json!("vault-contradicted")), "{said}");
+	assert_eq!(said["vaults"][0]["late"], json!(1), "{said}");
+	// The hospital is told by its own figures, before it is by its patients.
+	let metrics = setup.gateway.as_ref().unwrap().metrics().await;
+	assert!(metrics.contains("\nmedblock_gateway_unanchored_disclosures 1\n"), "{metrics}");
 }

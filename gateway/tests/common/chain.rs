@@ -1,6 +1,6 @@
 //! A chain of one real node, its hospital's gateway, and people with clients.
 
-use super::{Gateway, built, challenge_in};
+use super::{Gateway, built, challenge_in, clock::ahead};
 use futures::channel::mpsc;
 use medblock_client::{
 	Client, Done, Keys, Mode, Nodes, Witnesses,
@@ -77,7 +77,7 @@ impl Setup {
 			format!("--listen-addr=/ip4/127.0.0.1/tcp/{p2p}"),
 		];
 		let mut setup = Self {
-			node: start_node(&node_options, &[]),
+			node: start_node(&node_options, &[], &[]),
 			node_url: format!("ws://127.0.0.1:{rpc}"),
 			node_options,
 			_node_data: node_data,
@@ -136,10 +136,35 @@ impl Setup {
 
 	/// Ends the node in good order, and starts one with the same files and these options.
 	pub fn replace_node(&mut self, options: &[&str]) {
+		self.end_node();
+		self.node = start_node(&self.node_options, options, &[]);
+	}
+
+	/// As [`Self::restart_node`], by a clock that is so much ahead, and waits until the chain's time is there, too. It is the
+	/// gateway's clock that is wrong then, and this program's.
+	pub async fn restart_node_ahead(&mut self, by: &str) {
+		// No block of before has a time like that.
+		let before = self.final_block().await.now().await.unwrap() + 60_000;
+		self.end_node();
+		self.node = start_node(&self.node_options, &[], &ahead(by));
+		let deadline = Instant::now() + PATIENCE;
+		loop {
+			if let Ok(chain) = Chain::connect(&self.node_url).await
+				&& let Ok(at) = chain.finalized().await
+				&& at.now().await.is_ok_and(|now| now > before)
+			{
+				break;
+			}
+			assert!(Instant::now() < deadline, "the chain's time does not go on");
+			tokio::time::sleep(Duration::from_millis(100)).await;
+		}
+		self.until_health("status", "ok").await;
+	}
+
+	fn end_node(&mut self) {
 		let id = self.node.id().to_string();
 		assert!(Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
 		self.node.wait().unwrap();
-		self.node = start_node(&self.node_options, options);
 	}
 
 	/// Waits until a field of the gateway's health has this value.
@@ -477,7 +502,7 @@ pub fn receipt(done: &Done) -> &Receipt {
 	done.receipt().expect("it is final")
 }
 
-fn start_node(options: &[String], more: &[&str]) -> Child {
+fn start_node(options: &[String], more: &[&str], environment: &[(String, String)]) -> Child {
 	let node = node_binary();
 	let mut command = Command::new(&node);
 	if !more.iter().any(|option| option.starts_with("--chain=")) {
@@ -489,6 +514,7 @@ fn start_node(options: &[String], more: &[&str]) -> Child {
 		.arg(node.with_file_name("compiled-runtimes"))
 		.args(options)
 		.args(more)
+		.envs(environment.iter().map(|(name, value)| (name, value)))
 		.stdin(Stdio::null())
 		.stderr(Stdio::null())
 		.spawn()

@@ -5,6 +5,9 @@
 
 pub mod balancer;
 pub mod chain;
+// The stories' own.
+#[path = "../../../tests/src/clock.rs"]
+pub mod clock;
 pub mod portal;
 pub mod postgres;
 pub mod proxy;

@@ -3,6 +3,7 @@
 use super::Load;
 use crate::common::built;
 use medblock_client::medblock_crypto::Mnemonic;
+use serde_json::Value;
 use std::{
 	fs,
 	process::{Child, Command, Stdio},
@@ -13,14 +14,14 @@ use std::{
 use tempfile::TempDir;
 
 /// A patient's `medblock`, which may be killed while it runs.
-pub(super) struct Program {
+pub(crate) struct Program {
 	home: TempDir,
 	node: String,
 	running: Mutex<Option<Child>>,
 }
 
 impl Program {
-	pub(super) fn new(node: &str, words: &Mnemonic) -> Self {
+	pub(crate) fn new(node: &str, words: &Mnemonic) -> Self {
 		let home = tempfile::tempdir().unwrap();
 		let passphrase = hex::encode(rand::random::<[u8; 24]>());
 		fs::write(home.path().join("passphrase"), passphrase).unwrap();
@@ -48,6 +49,13 @@ impl Program {
 	pub(super) fn does(&self, words: &[&str]) {
 		let ran = self.command(words).output().unwrap();
 		assert!(ran.status.success(), "{words:?}: {ran:?}");
+	}
+
+	/// Runs it. Gives its exit code, and the document that it printed.
+	pub(crate) fn runs(&self, words: &[&str]) -> (Option<i32>, Value) {
+		let ran = self.command(words).output().unwrap();
+		let document = serde_json::from_slice(&ran.stdout);
+		(ran.status.code(), document.unwrap_or_else(|_| panic!("{words:?}: {ran:?}")))
 	}
 
 	/// A file to add, which no other is like.
