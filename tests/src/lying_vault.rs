@@ -14,6 +14,10 @@ use axum::{
 };
 use futures::{StreamExt, stream};
 use medblock_primitives::RecordIndex;
+use medblock_vault_protocol::{
+	headers::RECEIPT,
+	receipts::{parse_receipt, receipt_header},
+};
 use serde_json::{Value, json};
 use std::{
 	convert::Infallible,
@@ -38,6 +42,8 @@ pub enum Trick {
 	CutAt(u64),
 	/// Has these fields in what it wants to be signed.
 	Challenge(Value),
+	/// Has each receipt name a block that there is not.
+	OtherBlock,
 	/// Refuses to give records, in these words.
 	Refusal(&'static str),
 	/// Answers everything at paths with this end with a text that does not end.
@@ -138,7 +144,7 @@ async fn answer(State(inner): State<Arc<Inner>>, request: Request) -> Response {
 		_ => {},
 	}
 	let gives = is_record || path.ends_with("/heads");
-	let (status, headers, mut body) = inner.honestly(&parts, &asked, body).await;
+	let (status, mut headers, mut body) = inner.honestly(&parts, &asked, body).await;
 	match &trick {
 		Trick::FlippedBit if gives => {
 			if let Some(last) = body.last_mut() {
@@ -149,6 +155,7 @@ async fn answer(State(inner): State<Arc<Inner>>, request: Request) -> Response {
 			let kept = end.saturating_sub(first_byte(&parts.headers));
 			body.truncate(usize::try_from(kept).unwrap_or(usize::MAX));
 		},
+		Trick::OtherBlock => name_another_block(&mut headers),
 		Trick::Challenge(fields) if path == "/v1/challenge" => body = altered(&body, fields),
 		_ => {},
 	}
@@ -189,6 +196,15 @@ fn first_byte(headers: &HeaderMap) -> u64 {
 	let range = headers.get(RANGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
 	let first = range.trim_start_matches("bytes=").split('-').next();
 	first.and_then(|first| first.parse().ok()).unwrap_or(0)
+}
+
+/// Has a receipt name a block that there is not.
+fn name_another_block(headers: &mut HeaderMap) {
+	let value = headers.get(RECEIPT).and_then(|value| value.to_str().ok());
+	if let Some(mut slip) = value.and_then(|value| parse_receipt(value).ok()) {
+		slip.block_hash = [7; 32];
+		headers.insert(RECEIPT, receipt_header(&slip).parse().expect("hexadecimal digits"));
+	}
 }
 
 /// JSON with other values in some of its fields.

@@ -33,6 +33,7 @@ mod prepare;
 mod profile_keys;
 mod promise;
 mod proxied;
+mod receipts;
 mod recovery;
 mod rehearsal;
 mod renewing;
