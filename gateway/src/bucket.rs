@@ -131,6 +131,18 @@ mod tests {
 	}
 
 	#[test]
+	fn a_clock_that_is_set_back_stops_no_bucket_from_filling() {
+		let mut bucket = Bucket::default();
+		for _ in 0..3 {
+			bucket.take(RATE, 1_000_000).unwrap();
+		}
+		assert!(bucket.take(RATE, 100).is_err(), "going back gives nothing");
+		bucket.take(RATE, 101).unwrap();
+		bucket.take(RATE, 101).unwrap();
+		assert!(bucket.take(RATE, 101).is_err());
+	}
+
+	#[test]
 	fn an_action_takes_several_or_none() {
 		let mut bucket = Bucket::default();
 		bucket.take_many(RATE, 2, 100).unwrap();

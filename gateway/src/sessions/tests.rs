@@ -69,6 +69,36 @@ async fn a_signed_challenge_gives_a_token_for_a_quarter_of_an_hour() {
 	assert_eq!(sessions.count(NOW + 900), 0);
 }
 
+/// The clock is a day ahead for a while.
+#[tokio::test]
+async fn a_clock_that_is_set_right_keeps_nobody_out() {
+	const AHEAD: u64 = NOW + 24 * 60 * 60;
+	let sessions = Sessions::default();
+	let before = token(&sessions).await;
+	assert!(sessions.find(&before.token, AHEAD).await.is_err());
+
+	let alice = dev::alice();
+	let challenge = || {
+		let text = sessions.challenge(&realm(), &account(&alice), AHEAD).unwrap().text();
+		let signature = sign(&alice, &Challenge::signed_bytes(&text));
+		(text, signature)
+	};
+	for _ in 0..3 {
+		let (text, signature) = challenge();
+		let signed = sessions.check(&realm(), &text, &signature, AHEAD).unwrap();
+		sessions.open(signed, AHEAD).await.unwrap();
+	}
+	let (text, signature) = challenge();
+	refused(sessions.check(&realm(), &text, &signature, NOW), SignInRefusal::Expired);
+	let after = token(&sessions).await;
+	assert!(holds(&sessions, &after).await);
+	// Those of a day ahead keep none of the others longer than it may be.
+	assert_eq!(sessions.count(NOW), 4);
+	assert!(sessions.find(&after.token, NOW + 900).await.is_err());
+	assert_eq!(sessions.count(NOW + 900), 3);
+	assert_eq!(sessions.count(AHEAD + 900), 0);
+}
+
 #[tokio::test]
 async fn a_forged_or_ended_token_is_nobodys() {
 	let sessions = Sessions::default();

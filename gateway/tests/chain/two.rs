@@ -189,10 +189,17 @@ async fn one_gateway_goes_on_when_the_other_is_gone_and_both_when_the_database_i
 		said["status"] == "degraded" && said["reason"] == "state-failed"
 	})
 	.await;
+	let metrics = two.gateways[1].as_ref().unwrap().metrics().await;
+	assert!(metrics.contains("\nmedblock_gateway_state_answers 0\n"), "{metrics}");
 	two.server.start_again();
 	until("both go on", || async {
 		second.upload(id, &other).await.status() == 201
 			&& progress(&first, id, &other).await.is_some_and(|(is_whole, _)| is_whole)
+	})
+	.await;
+	let gateway = two.gateways[1].as_ref().unwrap();
+	until("its figures say so", || async {
+		gateway.metrics().await.contains("\nmedblock_gateway_state_answers 1\n")
 	})
 	.await;
 }

@@ -58,6 +58,44 @@ async fn a_mirror_gives_out_what_it_has_and_others_are_told_who_keeps_it() {
 	assert_eq!(doctors.refusal("GET", &path).await, refused(403, "not-granted"));
 }
 
+/// The hospital's monitoring tells before a patient finds out.
+#[tokio::test]
+async fn what_a_mirror_lacks_is_told_by_health_and_figures_until_it_has_it() {
+	let setup = Setup::start_with(&["--fetch-interval", "1"]).await;
+	setup.admit("https://south.example").await;
+	let (patient, id) = setup.patient().await;
+	let file = age_file(1, 100_000);
+	setup.name_at(&patient, THERE, &[&file]).await;
+	lacks(&setup, 0).await;
+	patient.client.move_vault(HERE, THERE).await.unwrap();
+	patient.client.set_mirror(Some(HERE)).await.unwrap();
+	lacks(&setup, 1).await;
+	let metrics = setup.gateway.as_ref().unwrap().metrics().await;
+	for line in ["files 1", &format!("bytes {}", file.len())] {
+		let line = format!("\nmedblock_gateway_lacking_{line}\n");
+		assert!(metrics.contains(&line), "{metrics}");
+	}
+	let none = "\nmedblock_gateway_lacking_since_timestamp_seconds 0\n";
+	assert!(!metrics.contains(none), "{metrics}");
+
+	assert_eq!(setup.session(&patient).await.upload(id, &file).await.status(), 201);
+	lacks(&setup, 0).await;
+	assert!(setup.gateway.as_ref().unwrap().metrics().await.contains(none));
+}
+
+/// Waits until the vault says that it lacks so many files.
+async fn lacks(setup: &Setup, files: u64) {
+	let deadline = Instant::now() + Duration::from_secs(60);
+	loop {
+		let health = setup.get("/health").await;
+		if health["lacking"] == json!({ "files": files, "nowhere": 0 }) {
+			return;
+		}
+		assert!(Instant::now() < deadline, "it does not lack {files}: {health}");
+		tokio::time::sleep(Duration::from_millis(100)).await;
+	}
+}
+
 /// What one vault gives to another is for vaults alone, and only what the chain gives them to keep.
 #[tokio::test]
 async fn a_vault_fetches_what_it_is_to_keep_and_reads_nothing() {

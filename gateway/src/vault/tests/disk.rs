@@ -273,6 +273,9 @@ async fn move_over(data: &Path) {
 async fn fill(disk: &Path) {
 	prepare(disk).unwrap();
 	let vault = open(disk, limits()).await;
+	let there = age_file(1_000);
+	let before = uploader(ALICE, digest_of(&there));
+	vault.upload(&before, &there).await.unwrap();
 	let ballast = disk.join("ballast");
 	fs::write(&ballast, vec![0; 3_100_000]).unwrap();
 	let file = age_file(1_000_000);
@@ -284,6 +287,7 @@ async fn fill(disk: &Path) {
 	assert_eq!(vault.content(&who).await, None);
 	let again = vault.send(&who, &file, arrived..file.len()).await;
 	assert_eq!(again.err(), Some(Refusal::DiskFull));
+	assert!(vault.content(&before).await.unwrap() == there, "reading goes on");
 	fs::remove_file(ballast).unwrap();
 	let arrived = vault.progress(&who).await.unwrap().unwrap().offset as usize;
 	let received = vault.send(&who, &file, arrived..file.len()).await.unwrap();
