@@ -23,7 +23,8 @@ impl Client {
 	pub(super) async fn keep_unreceipted(&self) {
 		let mut all = self.vaults.take_unreceipted();
 		all.sort_by_key(|one| one.time);
-		let (mut owed, mut unknown, mut known) = (Vec::new(), Vec::new(), HashMap::new());
+		let (mut owed, mut unknown) = (Vec::new(), Vec::new());
+		let mut known: HashMap<(HospitalId, PatientId, Moment), Option<bool>> = HashMap::new();
 		for one in all {
 			// A long listing may come piece by piece, and the earliest of them answers for the others.
 			let like = (one.hospital, one.patient, one.time / ALIKE);
