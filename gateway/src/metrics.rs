@@ -80,6 +80,8 @@ pub struct Metrics {
 	pub state_answers: IntGauge,
 	/// Whether the log of disclosures could be used when a node was last asked, or none is kept.
 	pub log_answers: IntGauge,
+	/// Whether the chain named another account of the vault when a node was last asked, so that it gave no receipts.
+	pub receipts_owed: IntGauge,
 	/// Free bytes on the disk of the vault's own files.
 	pub disk_free: IntGauge,
 	/// Free bytes there that uploads leave.
@@ -277,6 +279,11 @@ impl Metrics {
 			log_answers: gauge!(
 				"medblock_gateway_log_answers",
 				"Whether the log of disclosures could be used when last asked: 1 or 0",
+				r
+			)?,
+			receipts_owed: gauge!(
+				"medblock_gateway_receipts_owed",
+				"Whether readers expect receipts that the vault can't give: 1 or 0",
 				r
 			)?,
 			disk_free: gauge!(

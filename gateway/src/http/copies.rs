@@ -18,6 +18,7 @@ use medblock_vault_protocol::{
 	paths::parse_digest,
 };
 use std::{net::SocketAddr, sync::Arc};
+use tokio::task::JoinHandle;
 
 /// `GET /v1/keys/{locator}`: a copy, for any caller who knows its locator.
 pub(super) async fn get(
@@ -54,8 +55,9 @@ pub(super) async fn put(
 	if !is_age_file(&file) {
 		return Err(Refusal::NotAnAgeFile);
 	}
-	app.copies.put(&locator, &session.account.0, &file).await?;
-	Ok(StatusCode::NO_CONTENT)
+	let (of_task, account) = (app.clone(), session.account.0);
+	let putting = async move { of_task.copies.put(&locator, &account, &file).await };
+	ended(app.tasks.spawn(putting)).await
 }
 
 /// `DELETE /v1/keys/{locator}`: removes a copy of the account's. The chain is not asked again, so an account may do
@@ -67,8 +69,9 @@ pub(super) async fn remove(
 ) -> Result<StatusCode, Refusal> {
 	let session = request::session(&app, &headers).await?;
 	app.copies.count_writer(&session.account.0, request::now())?;
-	app.copies.remove(&parsed(&locator)?, &session.account.0).await?;
-	Ok(StatusCode::NO_CONTENT)
+	let (locator, of_task, account) = (parsed(&locator)?, app.clone(), session.account.0);
+	let removing = async move { of_task.copies.remove(&locator, &account).await };
+	ended(app.tasks.spawn(removing)).await
 }
 
 /// `DELETE /v1/keys`: removes all copies of the account's.
@@ -78,8 +81,7 @@ pub(super) async fn remove_all(
 ) -> Result<StatusCode, Refusal> {
 	let session = request::session(&app, &headers).await?;
 	app.copies.count_writer(&session.account.0, request::now())?;
-	app.copies.remove_all(&session.account.0).await?;
-	Ok(StatusCode::NO_CONTENT)
+	remove_all_of(app, session.account.0).await
 }
 
 /// `POST /v1/keys/removal`: removes all copies of the account that signed the challenge. It needs no session, which the
@@ -92,7 +94,19 @@ pub(super) async fn remove_signed(
 	let (signed, _) = challenge::signed(&app, peer, request).await?;
 	let account = app.sessions.use_up(signed, request::now()).await?;
 	app.copies.count_writer(&account.0, request::now())?;
-	app.copies.remove_all(&account.0).await?;
+	remove_all_of(app, account.0).await
+}
+
+async fn remove_all_of(app: Arc<App>, account: [u8; 32]) -> Result<StatusCode, Refusal> {
+	let of_task = app.clone();
+	let removing = async move { of_task.copies.remove_all(&account).await };
+	ended(app.tasks.spawn(removing)).await
+}
+
+/// Waits for a change of copies. It is made to its end even if the connection, and this request with it, is lost:
+/// otherwise a copy could reach the store after its account is no longer locked, and be counted nowhere.
+async fn ended(change: JoinHandle<Result<(), Refusal>>) -> Result<StatusCode, Refusal> {
+	change.await.map_err(|_| Refusal::ShuttingDown)??;
 	Ok(StatusCode::NO_CONTENT)
 }
 

@@ -33,7 +33,13 @@ use std::{
 	task::Poll,
 	time::{Duration, Instant},
 };
-use tokio::sync::mpsc::{Sender, channel};
+use tokio::{
+	sync::{
+		mpsc::{Sender, channel},
+		oneshot,
+	},
+	time::timeout,
+};
 
 /// Bytes after which the chain is asked again.
 pub(super) const SEGMENT: u64 = 8 * 1024 * 1024;
@@ -186,10 +192,11 @@ impl Reading {
 			let end = from.saturating_add(SEGMENT).min(range.end);
 			if self.send(from..end, end == range.end, &to).await.is_err() {
 				to.cut();
-				return;
+				break;
 			}
 			from = end;
 		}
+		to.end().await;
 	}
 
 	/// Sends a segment. The chain is asked in the meantime, so that the client does not wait for it; and once more if the
@@ -244,12 +251,24 @@ pub(super) struct Client {
 	is_cut: Arc<AtomicBool>,
 	patience: Duration,
 	hang_up: HangUp,
+	/// Ends with the body.
+	body: oneshot::Receiver<()>,
 }
 
 impl Client {
 	/// A client, and the body of the answer to it, which keeps its slot until all of it is on its way.
 	pub(super) fn of(app: &App, hang_up: HangUp, slot: DownloadSlot) -> (Self, Body) {
+		Self::waiting(app.vault.limits().idle, hang_up, slot)
+	}
+
+	/// The same, for a client that is waited for so long.
+	fn waiting(
+		patience: Duration,
+		hang_up: HangUp,
+		slot: impl Unpin + Send + 'static,
+	) -> (Self, Body) {
 		let (pieces, mut receiver) = channel(AHEAD);
+		let (there, gone) = oneshot::channel();
 		let is_cut = Arc::new(AtomicBool::new(false));
 		let of_body = is_cut.clone();
 		let body = Body::from_stream(futures::stream::poll_fn(move |cx| {
@@ -259,12 +278,12 @@ impl Client {
 				false => next.map(|piece| piece.map(Ok)),
 			}
 		}));
-		let body = Held::body(body, slot);
-		(Self { pieces, is_cut, patience: app.vault.limits().idle, hang_up }, body)
+		let body = Held::body(body, (slot, there));
+		(Self { pieces, is_cut, patience, hang_up, body: gone }, body)
 	}
 
 	/// Cuts the answer, so that the client sees a short body. The body notices at the end of the pieces, which comes
-	/// with the end of this.
+	/// with [`Self::end`].
 	pub(super) fn cut(&self) {
 		self.is_cut.store(true, Ordering::Release);
 	}
@@ -272,12 +291,26 @@ impl Client {
 	/// Gives the client a piece, and waits until it has taken the one before. A client that takes none for too long
 	/// only holds what others could use: its connection ends. However slow it is otherwise, it gets the whole answer.
 	pub(super) async fn give(&self, piece: Bytes) -> Result<(), Cut> {
-		match tokio::time::timeout(self.patience, self.pieces.send(piece)).await {
+		match timeout(self.patience, self.pieces.send(piece)).await {
 			Ok(given) => given.map_err(|_| Cut),
 			Err(_) => {
 				self.hang_up.now();
 				Err(Cut)
 			},
+		}
+	}
+
+	/// Ends the answer, and waits until all of it is on its way, or it is given up. Over HTTP/2, a client may keep its
+	/// connection and take nothing of one answer. So the last pieces, and the end of one that was cut, are waited for as
+	/// long as any other piece: the slot must not be taken for ever.
+	pub(super) async fn end(self) {
+		let Self { pieces, is_cut, patience, hang_up, body } = self;
+		// There is room for another piece once the last one is taken.
+		let is_taken =
+			is_cut.load(Ordering::Acquire) || timeout(patience, pieces.reserve()).await.is_ok();
+		drop(pieces);
+		if !is_taken || timeout(patience, body).await.is_err() {
+			hang_up.now();
 		}
 	}
 }
@@ -304,3 +337,6 @@ pub(super) async fn send(
 		_ => Err(Cut),
 	}
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,10 +75,11 @@ impl Giving {
 			let sending = send(app, blob, from..end, &to);
 			if !is_allowed || guarded(&app.metrics, sending, &mut asking, AGAIN).await.is_err() {
 				to.cut();
-				return;
+				break;
 			}
 			from = end;
 		}
+		to.end().await;
 	}
 }
 

@@ -107,6 +107,7 @@ pub(super) async fn heads(
 		if guarded(&app.metrics, pouring, &mut listing, AGAIN).await.is_err() {
 			to.cut();
 		}
+		to.end().await;
 	});
 	described.insert(header::CONTENT_TYPE, HeaderValue::from_static(HEADS));
 	described.insert(header::CONTENT_LENGTH, HeaderValue::from(length));

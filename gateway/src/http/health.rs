@@ -101,7 +101,11 @@ pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResp
 	metrics.serving.set(serves.into());
 	// Without a node, nothing is known of it.
 	if serves {
-		metrics.log_answers.set(log(&app).await.is_ok().into());
+		match log(&app).await {
+			Err(Refusal::NodeUnreachable | Refusal::NodeBehind) => (),
+			looked => metrics.log_answers.set(looked.is_ok().into()),
+		}
+		metrics.receipts_owed.set(app.receipts.owes().into());
 	}
 	if let Ok(free) = app.vault.free() {
 		metrics.disk_free.set(gauge(free));

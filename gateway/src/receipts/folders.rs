@@ -16,7 +16,7 @@ use std::{
 /// request may still write there when a block names another log, and the next block may name the first one again.
 pub struct Folders {
 	folder: PathBuf,
-	/// The open logs. Locked while one is opened, and while old lines are removed from one that is not open.
+	/// The open logs. Locked while one is opened, and while old lines of a chart are removed from one that is not open.
 	open: Mutex<Vec<Arc<Log>>>,
 }
 
@@ -42,32 +42,35 @@ impl Folders {
 		for entry in fs::read_dir(&self.folder)? {
 			let entry = entry?;
 			let Some(number) = entry.file_name().to_str().and_then(parse_number) else { continue };
-			// One log at a time, so that nothing waits for long.
-			let open = self.open();
-			let found = open.iter().find(|log| log.id().number == number).cloned();
-			let Some(log) = found else {
-				forget_in(&entry.path(), before)?;
-				continue;
-			};
-			drop(open);
-			if let Log::Folder(log) = log.as_ref() {
+			let open = self.forget_unless_open(number, &entry.path(), before)?;
+			if let Some(Log::Folder(log)) = open.as_deref() {
 				log.forget(before)?;
 			}
 		}
 		Ok(())
 	}
 
+	/// Removes what is from before a time from a log, as long as it is not open. Gives it if it is, or is opened meanwhile.
+	fn forget_unless_open(
+		&self,
+		number: u32,
+		log: &Path,
+		before: Moment,
+	) -> io::Result<Option<Arc<Log>>> {
+		let charts = Charts::open(log.join("charts"))?;
+		for patient in charts.patients()? {
+			// One chart at a time: the first readers after a start wait for the log to be opened.
+			let open = self.open();
+			if let Some(log) = open.iter().find(|log| log.id().number == number) {
+				return Ok(Some(log.clone()));
+			}
+			charts.forget(patient, before)?;
+		}
+		Ok(None)
+	}
+
 	/// A poisoned lock still holds valid state: no operation leaves it half changed.
 	fn open(&self) -> MutexGuard<'_, Vec<Arc<Log>>> {
 		self.open.lock().unwrap_or_else(PoisonError::into_inner)
 	}
-}
-
-/// Removes what is from before a time from a log that is not open.
-fn forget_in(log: &Path, before: Moment) -> io::Result<()> {
-	let charts = Charts::open(log.join("charts"))?;
-	for patient in charts.patients()? {
-		charts.forget(patient, before)?;
-	}
-	Ok(())
 }

@@ -32,7 +32,14 @@ use medblock_chain::{AccountId, DisclosureLogInfo};
 use medblock_primitives::{HospitalId, Moment, vault_account_message};
 use medblock_receipts::{LogId, Tree};
 use rand::{RngCore, rngs::OsRng};
-use std::{io, path::Path, sync::Arc};
+use std::{
+	io,
+	path::Path,
+	sync::{
+		Arc,
+		atomic::{AtomicBool, Ordering},
+	},
+};
 use subxt_signer::sr25519::{Keypair, Signature};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
@@ -46,6 +53,8 @@ pub struct Receipts {
 	/// The folder that has them otherwise.
 	folders: Arc<Folders>,
 	known: Mutex<Known>,
+	/// Whether the chain names another account of the vault.
+	owes: AtomicBool,
 }
 
 /// What the chain said last.
@@ -79,7 +88,8 @@ impl Receipts {
 		let (key, folder) = (key_of(&*secret(&data.join("vault-account"))?)?, data.join("log"));
 		files::create_folder(&folder)?;
 		let folders = Arc::new(Folders::new(folder));
-		Ok(Self { key, hospital, shared: None, folders, known: Mutex::default() })
+		let (known, owes) = Default::default();
+		Ok(Self { key, hospital, shared: None, folders, known, owes })
 	}
 
 	/// Those of gateways that share a database. It has one key for all of them: that of the first one's folder.
@@ -87,8 +97,8 @@ impl Receipts {
 		let own = secret(&data.join("vault-account"))?;
 		let common = Zeroizing::new(state.account_key(&own).await?);
 		let folders = Arc::new(Folders::new(data.join("log")));
-		let known = Mutex::default();
-		Ok(Self { key: key_of(&common)?, hospital, shared: Some(state), folders, known })
+		let (known, owes) = Default::default();
+		Ok(Self { key: key_of(&common)?, hospital, shared: Some(state), folders, known, owes })
 	}
 
 	/// The vault's account.
@@ -108,6 +118,12 @@ impl Receipts {
 		&self.key
 	}
 
+	/// Whether its readers expect receipts that it can't give, as far as it has asked for the log: the chain names another
+	/// account of the vault.
+	pub fn owes(&self) -> bool {
+		self.owes.load(Ordering::Relaxed)
+	}
+
 	/// The log that the vault keeps in the state of a final block. None if the chain does not name its account. Refused if it
 	/// is not the one on the chain.
 	pub async fn log(
@@ -122,6 +138,8 @@ impl Receipts {
 		let found = authority.disclosure_log(block).await?;
 		known.block = None;
 		self.tell(&mut known, found.vault_account);
+		let owes = found.vault_account.is_some_and(|named| named != self.account());
+		self.owes.store(owes, Ordering::Relaxed);
 		if found.vault_account != Some(self.account()) {
 			(known.block, known.log, known.is_other) = (Some(block.hash), None, false);
 			return Ok(None);

@@ -149,6 +149,8 @@ async fn vault_that_gives_without_a_receipt_is_told_to_the_reader_and_kept_in_mi
 	doctor.client.open(id, 0, &files, &unwatched()).await.unwrap();
 	let checked = doctor.client.check_receipts().await.unwrap();
 	assert!(checked.is_empty(), "the vault may not know yet: {checked:?}");
+	let metrics = setup.gateway.as_ref().unwrap().metrics().await;
+	assert!(metrics.contains("medblock_gateway_receipts_owed 1"), "{metrics}");
 
 	tokio::time::sleep(Duration::from_secs(120).saturating_sub(named.elapsed())).await;
 	doctor.client.open(id, 1, &files, &unwatched()).await.unwrap();

@@ -79,7 +79,7 @@ impl<T: Config> Pallet<T> {
 			.map(|(id, _)| Person::Doctor(id));
 		let asked: Vec<_> = patients.chain(doctors).collect();
 		ensure!(
-			asked.iter().all(|person| MoveRequests::<T>::contains_key(person))
+			asked.iter().all(MoveRequests::<T>::contains_key)
 				&& MoveRequests::<T>::iter_keys().count() == asked.len(),
 			"hospital-index: other people have asked to move"
 		);

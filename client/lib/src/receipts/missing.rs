@@ -2,12 +2,15 @@
 
 use super::{Found, Lie};
 use crate::{Result, chain::At, client::Client, notices::Notice, vault::Unreceipted};
-use medblock_primitives::{HospitalId, Moment};
-use std::collections::BTreeSet;
+use medblock_primitives::{HospitalId, Moment, PatientId};
+use std::collections::{BTreeSet, HashMap};
 
 /// How long a vault may not know yet that the chain names its account, in milliseconds: it decides by a final block of the
 /// last minute.
 const UNAWARE: Moment = 75 * 1_000;
+
+/// How long after another one something counts as given with it, in milliseconds.
+const ALIKE: Moment = 60 * 1_000;
 
 /// By how many blocks each look goes back.
 const BACK: u32 = 32;
@@ -18,15 +21,23 @@ const LOOKS: usize = 8;
 impl Client {
 	/// Asks the chain about what came without a receipt. Says so where one was owed, and keeps that.
 	pub(super) async fn keep_unreceipted(&self) {
+		let mut all = self.vaults.take_unreceipted();
+		all.sort_by_key(|one| one.time);
 		let (mut owed, mut unknown) = (Vec::new(), Vec::new());
-		for one in self.vaults.take_unreceipted() {
-			match self.is_owed(&one).await {
-				Ok(true) => owed.push(one),
-				Ok(false) => (),
-				Err(why) => {
-					tracing::debug!("whether a receipt is owed can't be found out now: {why}");
-					unknown.push(one);
-				},
+		let mut known: HashMap<(HospitalId, PatientId, Moment), Option<bool>> = HashMap::new();
+		for one in all {
+			// A long listing may come piece by piece, and the earliest of them answers for the others.
+			let like = (one.hospital, one.patient, one.time / ALIKE);
+			let before = known.get(&like).copied();
+			let found = match before {
+				Some(found) => found,
+				None => self.is_owed_if_known(&one).await,
+			};
+			known.insert(like, found);
+			match found {
+				Some(true) => owed.push(one),
+				Some(false) => (),
+				None => unknown.push(one),
 			}
 		}
 		let hospitals: BTreeSet<HospitalId> = owed.iter().map(|one| one.hospital).collect();
@@ -41,29 +52,43 @@ impl Client {
 		self.vaults.return_unreceipted(unknown);
 	}
 
+	async fn is_owed_if_known(&self, one: &Unreceipted) -> Option<bool> {
+		match self.is_owed(one).await {
+			Ok(is_owed) => Some(is_owed),
+			Err(why) => {
+				tracing::debug!("whether a receipt is owed can't be found out now: {why}");
+				None
+			},
+		}
+	}
+
 	async fn is_owed(&self, one: &Unreceipted) -> Result<bool> {
-		let hospital = one.hospital;
-		if self.vaults.promises_none(hospital) {
+		let (hospital, patient) = (one.hospital, one.patient);
+		if self.vaults.promises_none(hospital) || self.vaults.is_own(patient) {
+			return Ok(false);
+		}
+		let at = self.chain().finalized().await?;
+		if self.is_own_in(patient, &at).await? {
+			self.vaults.note_own(patient);
 			return Ok(false);
 		}
 		if self.log_of(hospital).await?.vault_account.is_none() {
 			self.vaults.note_unpromised(hospital);
 			return Ok(false);
 		}
-		let at = self.chain().finalized().await?;
-		if at.patient_of(self.keys.account()).await? == Some(one.patient) {
-			return Ok(false);
-		}
 		// A clock of this device that is ahead accuses no vault.
 		let time = one.time.min(at.now().await?);
-		self.was_named(hospital, time.saturating_sub(UNAWARE), at).await
+		self.was_owed(one, time.saturating_sub(UNAWARE), at).await
 	}
 
-	/// Whether the chain named an account for a hospital's vault at a time before a final block.
-	async fn was_named(&self, hospital: HospitalId, then: Moment, mut at: At) -> Result<bool> {
+	/// Whether the chain named an account for the vault at a time before a final block, and the reader was not the patient.
+	async fn was_owed(&self, one: &Unreceipted, then: Moment, mut at: At) -> Result<bool> {
 		for _ in 0..LOOKS {
 			if at.now().await? <= then {
-				return Ok(at.disclosure_log(hospital).await?.vault_account.is_some());
+				// The patient may have another account by now.
+				let is_own = self.is_own_in(one.patient, &at).await?;
+				let found = at.disclosure_log(one.hospital).await?;
+				return Ok(!is_own && found.vault_account.is_some());
 			}
 			let Some(number) = at.number().checked_sub(BACK) else { break };
 			let Some(before) = self.chain().at_number(number).await? else { break };
@@ -71,6 +96,11 @@ impl Client {
 		}
 		// The chain is younger, or this device's clock is wrong.
 		Ok(false)
+	}
+
+	/// Whether a chart is the account's own in the state of a block.
+	async fn is_own_in(&self, patient: PatientId, at: &At) -> Result<bool> {
+		Ok(at.patient_of(self.keys.account()).await? == Some(patient))
 	}
 }
 

@@ -39,7 +39,7 @@ impl Vault<'_> {
 		let query = HeadsQuery { records };
 		let request = |http: &reqwest::Client, url| http.post(url).json(&query);
 		let path = paths::heads(patient);
-		let (answer, without) = self.send_signed(request, &path, Some(&reading)).await?;
+		let (answer, noted) = self.send_signed(request, &path, Some(&reading)).await?;
 		let (mut bytes, mut pieces) = (Vec::new(), http::pieces(answer));
 		while let Some(piece) = pieces.next().await {
 			bytes.extend_from_slice(&piece.map_err(|why| self.server.unreachable(why))?);
@@ -48,9 +48,9 @@ impl Vault<'_> {
 			}
 		}
 		let heads = parse(&bytes).ok_or_else(|| self.server.strange(NO_VAULT))?;
-		if heads.iter().any(|head| head.status == 200) {
-			self.miss(without);
-		}
+		let came: Vec<RecordIndex> =
+			heads.iter().filter(|head| head.status == 200).map(|head| head.record).collect();
+		self.miss(noted.and_then(|noted| noted.without_titles(&came)));
 		let right = heads.into_iter().filter(|head| {
 			let document = wanted.get(&head.record).filter(|_| head.status == 200);
 			let is_of = |document: &&Document| {

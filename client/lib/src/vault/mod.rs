@@ -32,8 +32,8 @@ pub(crate) use doors::Sessions;
 pub use error::Error;
 pub(crate) use heads::Beginnings;
 pub(crate) use places::{Place, Places};
-use reading::Reading;
 pub(crate) use reading::Unreceipted;
+use reading::{Noted, Reading};
 pub use upload::Upload;
 
 pub use medblock_platform::http::Progress;
@@ -89,6 +89,8 @@ pub struct Vaults {
 	without: Mutex<Vec<Unreceipted>>,
 	/// When the chain named no account for hospitals' vaults.
 	unpromised: Mutex<HashMap<HospitalId, Instant>>,
+	/// The patient that the account is, once the chain has said so.
+	own: Mutex<Option<PatientId>>,
 	/// The listener to what the client waits for.
 	pub(crate) notices: Notices,
 }
@@ -116,6 +118,7 @@ impl Vaults {
 			received: Mutex::default(),
 			without: Mutex::default(),
 			unpromised: Mutex::default(),
+			own: Mutex::default(),
 			notices: Notices::default(),
 		})
 	}
@@ -282,18 +285,18 @@ impl Vault<'_> {
 		path: &str,
 		reading: &Reading,
 	) -> Result<Response> {
-		let (answer, without) = self.send_signed(request, path, Some(reading)).await?;
-		self.miss(without);
+		let (answer, noted) = self.send_signed(request, path, Some(reading)).await?;
+		self.miss(noted.and_then(Noted::without));
 		Ok(answer)
 	}
 
-	/// The same, for an answer that may have given nothing: the caller knows whether a receipt is missing.
+	/// The same, for an answer that may have given only a part: the caller knows whether a receipt is missing.
 	async fn send_signed(
 		&self,
 		request: impl Fn(&reqwest::Client, Url) -> reqwest::RequestBuilder,
 		path: &str,
 		reading: Option<&Reading>,
-	) -> Result<(Response, Option<Unreceipted>)> {
+	) -> Result<(Response, Option<Noted>)> {
 		let url = self.server.at(path);
 		let mut renewed = false;
 		let mut waited = false;
@@ -315,9 +318,9 @@ impl Vault<'_> {
 					None => return Err(why),
 				},
 				Ok(answer) => {
-					let noted = |reading| self.note(reading, signed, answer.headers());
-					let without = reading.and_then(noted);
-					return Ok((answer, without));
+					let note = |reading| self.note(reading, signed, answer.headers());
+					let noted = reading.and_then(note);
+					return Ok((answer, noted));
 				},
 				Err(why) => return Err(why),
 			}

@@ -3,7 +3,7 @@
 use super::{Vault, Vaults, session::Token};
 use codec::{Decode, Encode};
 use medblock_platform::clock::{self, Duration, Instant};
-use medblock_primitives::{Document, HospitalId, Moment, PatientId};
+use medblock_primitives::{Document, HospitalId, Moment, PatientId, RecordIndex};
 use medblock_receipts::{Capacity, Receipt, Session, SignedRequest, Subject};
 use medblock_vault_protocol::{
 	Item, headers,
@@ -50,6 +50,28 @@ pub(crate) struct Unreceipted {
 	pub(crate) time: Moment,
 }
 
+/// What a vault gave, and what its receipt says of that.
+pub(super) struct Noted {
+	read: Unreceipted,
+	/// The records whose titles the receipt names; nothing without a receipt.
+	receipted: Option<Vec<RecordIndex>>,
+}
+
+impl Noted {
+	/// What was read, if there is no receipt for it.
+	pub(super) fn without(self) -> Option<Unreceipted> {
+		self.receipted.is_none().then_some(self.read)
+	}
+
+	/// What was read, if there is no receipt that names all records of which titles came: one may name fewer than were asked
+	/// for, and the patient would not see the others.
+	pub(super) fn without_titles(self, came: &[RecordIndex]) -> Option<Unreceipted> {
+		let named = self.receipted.unwrap_or_default();
+		let are_named = came.iter().all(|record| named.contains(record));
+		(!are_named).then_some(self.read)
+	}
+}
+
 /// A request that the session's key has signed.
 pub(super) struct Signed {
 	asked: SignedRequest,
@@ -72,33 +94,36 @@ impl Vault<'_> {
 		Some(Signed { asked, session: reader.session.clone() })
 	}
 
-	/// Notes the receipt of an answer; gives what was read if there is none. Whether it is good is checked with the chain, by
+	/// Notes the receipt of an answer; gives what was read. Whether the receipt is good is checked with the chain, by
 	/// [`Client::check_receipts`](crate::Client::check_receipts), and whether the vault owes one, when receipts are kept. A
-	/// patient's own look needs none: the patient sees all that the vault has of the chart.
+	/// patient's own look needs none, since the patient sees all that the vault has of the chart. So one that says that it was
+	/// such a look counts for nothing: only the chain knows.
 	pub(super) fn note(
 		&self,
 		reading: &Reading,
 		signed: Option<Signed>,
 		answered: &HeaderMap,
-	) -> Option<Unreceipted> {
+	) -> Option<Noted> {
 		let value = answered.get(headers::RECEIPT);
 		let slip = value.and_then(|value| parse_receipt(value.to_str().ok()?).ok());
 		if value.is_some() && slip.is_none() {
 			tracing::warn!("the vault at {} gave a receipt that is none", self.url());
 		}
-		let (Some(slip), Some(signed)) = (slip, signed) else {
-			let Reading { patient, subject } = reading;
-			let (hospital, time) = (self.hospital?, clock::now());
-			let (patient, subject) = (*patient, subject.clone());
-			return Some(Unreceipted { hospital, patient, subject, time });
-		};
-		if slip.capacity != Capacity::Patient
+		let receipt = slip
+			.filter(|slip| slip.capacity != Capacity::Patient)
+			.zip(signed)
+			.map(|(slip, signed)| slip.receipt(signed.asked, signed.session));
+		let receipted = receipt.as_ref().map(|receipt| receipt.disclosure.titles());
+		if let Some(receipt) = receipt
 			&& let Ok(mut received) = self.vaults.received.lock()
 			&& received.len() < MOST
 		{
-			received.push(slip.receipt(signed.asked, signed.session));
+			received.push(receipt);
 		}
-		None
+		let Reading { patient, subject } = reading;
+		let (hospital, time) = (self.hospital?, clock::now());
+		let (patient, subject) = (*patient, subject.clone());
+		Some(Noted { read: Unreceipted { hospital, patient, subject, time }, receipted })
 	}
 
 	/// Notes that there was no receipt for what was given.
@@ -143,6 +168,18 @@ impl Vaults {
 		asked.is_some_and(|asked| asked.elapsed() < UNPROMISED)
 	}
 
+	/// Whether the chart is known to be the account's own.
+	pub(crate) fn is_own(&self, patient: PatientId) -> bool {
+		self.own.lock().is_ok_and(|own| *own == Some(patient))
+	}
+
+	/// Notes that the chart is the account's own.
+	pub(crate) fn note_own(&self, patient: PatientId) {
+		if let Ok(mut own) = self.own.lock() {
+			*own = Some(patient);
+		}
+	}
+
 	/// Notes that the chain names no account for a hospital's vault now.
 	pub(crate) fn note_unpromised(&self, hospital: HospitalId) {
 		if let Ok(mut all) = self.unpromised.lock() {
@@ -158,7 +195,43 @@ mod tests {
 	use super::*;
 	use crate::Keys;
 	use medblock_crypto::Mnemonic;
+	use medblock_primitives::DoctorId;
+	use medblock_receipts::{Request, Slip};
+	use medblock_vault_protocol::receipts::receipt_header;
 	use reqwest::header::HeaderValue;
+
+	const HERE: HospitalId = HospitalId(2);
+
+	/// A request, and the headers of an answer with a receipt for it.
+	fn receipted(reading: &Reading, capacity: Capacity, from: u64) -> (Option<Signed>, HeaderMap) {
+		let Reading { patient, subject } = reading;
+		let request = Request {
+			genesis: [7; 32],
+			hospital: HERE,
+			patient: *patient,
+			subject: subject.clone(),
+			time: 1,
+			nonce: [2; 16],
+		};
+		let slip = Slip {
+			log: 0,
+			index: 0,
+			salt: [3; 16],
+			capacity,
+			from,
+			to: 9,
+			time: 1,
+			block: 2,
+			block_hash: [6; 32],
+			link: [7; 32],
+			signature: [8; 64],
+		};
+		let session = Session { challenge: "a text".into(), signature: [5; 64] };
+		let asked = SignedRequest { request, signature: [4; 64] };
+		let mut headers = HeaderMap::new();
+		headers.insert(headers::RECEIPT, HeaderValue::try_from(receipt_header(&slip)).unwrap());
+		(Some(Signed { asked, session }), headers)
+	}
 
 	#[test]
 	fn an_answer_without_a_receipt_is_noted_and_so_is_one_with_another_thing() {
@@ -167,21 +240,50 @@ mod tests {
 		let at = vaults.at("https://a.example".parse().unwrap(), &keys, [7; 32]);
 		let digest = [1; 32];
 		let reading = Reading { patient: PatientId(3), subject: Subject::Profile { digest } };
-		assert_eq!(at.note(&reading, None, &HeaderMap::new()), None, "it is no hospital's");
-		let vault = Vault { hospital: Some(HospitalId(2)), ..at };
+		assert!(at.note(&reading, None, &HeaderMap::new()).is_none(), "it is no hospital's");
+		let vault = Vault { hospital: Some(HERE), ..at };
 		let mut damaged = HeaderMap::new();
 		damaged.insert(headers::RECEIPT, HeaderValue::from_static("00"));
 		for answered in [HeaderMap::new(), damaged] {
-			let found = vault.note(&reading, None, &answered).unwrap();
-			assert_eq!((found.hospital, found.patient), (HospitalId(2), PatientId(3)));
+			let found = vault.note(&reading, None, &answered).and_then(Noted::without).unwrap();
+			assert_eq!((found.hospital, found.patient), (HERE, PatientId(3)));
 			assert_eq!(found.subject, reading.subject);
 			vault.miss(Some(found));
 		}
 		vault.miss(None);
 		assert_eq!(vaults.take_unreceipted().len(), 2);
 		assert!(vaults.take_unreceipted().is_empty() && vaults.take_receipts().is_empty());
-		assert!(!vaults.promises_none(HospitalId(2)));
-		vaults.note_unpromised(HospitalId(2));
-		assert!(vaults.promises_none(HospitalId(2)) && !vaults.promises_none(HospitalId(3)));
+		assert!(!vaults.promises_none(HERE));
+		vaults.note_unpromised(HERE);
+		assert!(vaults.promises_none(HERE) && !vaults.promises_none(HospitalId(3)));
+		assert!(!vaults.is_own(PatientId(3)));
+		vaults.note_own(PatientId(3));
+		assert!(vaults.is_own(PatientId(3)) && !vaults.is_own(PatientId(4)));
+	}
+
+	#[test]
+	fn a_receipt_counts_for_what_it_names_and_not_as_a_patients_own_look() {
+		let vaults = Vaults::new().unwrap();
+		let keys = Keys::from_seed(Mnemonic::generate().seed("")).unwrap();
+		let at = vaults.at("https://a.example".parse().unwrap(), &keys, [7; 32]);
+		let vault = Vault { hospital: Some(HERE), ..at };
+		let digest = [1; 32];
+		let profile = Reading { patient: PatientId(3), subject: Subject::Profile { digest } };
+		let listing = Subject::titles([4, 5, 6].map(|record| (record, &digest)));
+		let listing = Reading::titles(PatientId(3), listing);
+		let note = |reading: &Reading, capacity, from| {
+			let (signed, headers) = receipted(reading, capacity, from);
+			vault.note(reading, signed, &headers).unwrap()
+		};
+		let doctor = Capacity::Doctor(DoctorId(8));
+		assert_eq!(note(&profile, doctor, 0).without(), None);
+		assert!(note(&profile, Capacity::Patient, 0).without().is_some());
+		// It says that it has left the second one out.
+		let listed = || note(&listing, doctor, 0b10);
+		assert_eq!(listed().without_titles(&[]), None);
+		assert_eq!(listed().without_titles(&[4, 6]), None);
+		assert!(listed().without_titles(&[4, 5, 6]).is_some());
+		assert!(note(&listing, Capacity::Patient, 0).without_titles(&[4]).is_some());
+		assert_eq!(vaults.take_receipts().len(), 4);
 	}
 }
