@@ -1,4 +1,4 @@
-//! Who may send what, and in which order.
+//! The transactions that each kind of sender may send, and their order.
 
 use super::*;
 

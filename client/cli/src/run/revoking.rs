@@ -111,12 +111,12 @@ pub fn print(
 	outcome::print(session.output, client, done, sentence, more)
 }
 
-/// The doctors of whom one is named.
+/// Where a doctor who is named is looked for.
 #[derive(Clone, Copy, Debug)]
 pub enum Among {
-	/// Those with a grant.
+	/// Among those with a grant.
 	Grants,
-	/// Those who ask for an emergency, or had one.
+	/// Among those who ask for an emergency, or had one.
 	Emergencies,
 }
 
