@@ -54,5 +54,7 @@ end_network() {
 	for folder in "$directory"/vault-*/; do
 		"$bin/medblock-launcher" vault down "$folder"
 	done
-	"$bin/medblock-launcher" network down --dir "$directory/network" > /dev/null 2>&1 || true
+	# It would make the folder of a network that was never started.
+	[ ! -d "$directory/network" ] ||
+		"$bin/medblock-launcher" network down --dir "$directory/network" > /dev/null 2>&1 || true
 }

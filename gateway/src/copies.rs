@@ -236,11 +236,7 @@ impl Copies {
 	}
 
 	fn stored<T>(&self, outcome: Result<T, store::Error>) -> Result<T, Refusal> {
-		outcome.map_err(|why| {
-			self.metrics.failures.with_label_values(&["store"]).inc();
-			tracing::error!(why = why.kind(), "the vault's store fails");
-			why.refusal()
-		})
+		outcome.map_err(|why| why.refused(&self.metrics))
 	}
 }
 

@@ -13,6 +13,7 @@ mod deaf;
 mod dice;
 pub mod dicom;
 mod extra_node;
+mod fifth;
 pub mod forms;
 mod gateway;
 mod hold;
@@ -39,6 +40,9 @@ pub use council::{Timed, council_decides, council_enacts, well_known};
 pub use deaf::Deaf;
 pub use dice::Dice;
 pub use extra_node::{ExtraNode, session_keys};
+pub use fifth::{
+	council_admits_fifth, council_expels_fifth, council_lets_in, fifth_authors, four_go_on,
+};
 pub use gateway::Gateway;
 pub use hold::Hold;
 pub use liar::{Liar, Lie};

@@ -1,18 +1,12 @@
 //! A fifth hospital: a stranger, then a member whose node authors blocks, then a stranger again.
 
 use medblock_e2e::{
-	Chain, ExtraNode, Network, Timed, council_decides, council_enacts, eventually, session_keys,
-	well_known,
+	Chain, ExtraNode, Network, Timed, council_admits_fifth, council_expels_fifth, council_lets_in,
+	eventually, fifth_authors, four_go_on, session_keys, well_known,
 };
-use medblock_primitives::HospitalId;
-use medblock_runtime::{AccountId, Consortium, Runtime};
+use medblock_runtime::{AccountId, Runtime};
 use medblock_views::SeatStatus;
-use sp_core::{OpaquePeerId, Pair};
-use sp_runtime::MultiAddress;
-
-const FIFTH: HospitalId = HospitalId(4);
-const THREE: [&str; 3] = ["Alice", "Bob", "Charlie"];
-const FOUR: [&str; 4] = ["Alice", "Bob", "Charlie", "Dave"];
+use sp_core::Pair;
 
 async fn hospital_comes_and_goes(backend: &str) {
 	let arguments = [&format!("--network-backend={backend}")[..]];
@@ -31,43 +25,24 @@ async fn hospital_comes_and_goes(backend: &str) {
 	assert_eq!(fifth_chain.best().await.number, 0, "a stranger gets no blocks");
 	assert_eq!(chain.peers().await, 3, "and nobody is connected to it");
 
-	let eve = well_known("Eve");
-	let controller = AccountId::from(eve.public());
-	let admit = pallet_consortium::Call::<Runtime>::admit_hospital {
-		controller: controller.clone(),
-		name: b"Fifth Hospital".to_vec().try_into().unwrap(),
-		gateway: b"https://vault.fifth.example".to_vec().try_into().unwrap(),
-	};
-	council_decides(&chain, &THREE, admit.into()).await;
-	let node = OpaquePeerId(fifth.peer_id.clone());
-	let owner = MultiAddress::Id(Consortium::seat_account(FIFTH));
-	// It is on the council now: four of five are two thirds, three are not.
-	let add = pallet_node_authorization::Call::<Runtime>::add_well_known_node { node, owner };
-	council_enacts(&chain, &FOUR, add).await;
+	council_admits_fifth(&chain, "https://vault.fifth.example").await;
+	council_lets_in(&chain, &fifth).await;
 	eventually("the fifth node connects", || async {
 		(fifth_chain.peers().await > 0).then_some(())
 	})
 	.await;
 
-	let (keys, proof) = session_keys("Eve", &controller);
+	let eve = well_known("Eve");
+	let (keys, proof) = session_keys("Eve", &AccountId::from(eve.public()));
 	// Somebody else's proof is worth nothing.
 	let set_keys = |proof| pallet_session::Call::<Runtime>::set_keys { keys: keys.clone(), proof };
 	let (_, strange) = session_keys("Eve", &AccountId::from(well_known("Bob").public()));
 	let refused = chain.try_send(&eve, set_keys(strange).into()).await.unwrap_err();
 	assert!(refused.contains("Module"), "{refused}");
 	chain.send(&eve, set_keys(proof).into()).await;
-	eventually("the fifth hospital is seated", || async {
-		(*chain.seats().await.get(4)? == SeatStatus::Seated).then_some(())
-	})
-	.await;
-	eventually("the fifth hospital authors a block that becomes final", || async {
-		let (hash, _) = chain.finalized().await;
-		(chain.author_of(hash).await == Some(FIFTH.0)).then_some(())
-	})
-	.await;
+	fifth_authors(&chain).await;
 
-	let expel = pallet_consortium::Call::<Runtime>::expel_hospital { hospital: FIFTH };
-	council_decides(&chain, &FOUR, expel.into()).await;
+	council_expels_fifth(&chain).await;
 	let clock = Timed::start("an expelled node is dropped after");
 	eventually("the expelled node is dropped", || async {
 		(fifth_chain.peers().await == 0).then_some(())
@@ -76,12 +51,7 @@ async fn hospital_comes_and_goes(backend: &str) {
 	clock.stop();
 	assert_eq!(chain.seats().await[4], SeatStatus::Expelled);
 	// The four go on, and so does their finality, without it.
-	let now = chain.finalized().await.1.number;
-	eventually("the four are a set of their own again", || async {
-		let number = chain.finalized().await.1.number;
-		(number >= now + 30).then_some(())
-	})
-	.await;
+	four_go_on(&chain).await;
 	assert_eq!(fifth_chain.peers().await, 0, "and it stays out");
 }
 

@@ -10,12 +10,11 @@ use medblock_client::{
 };
 use medblock_e2e::{
 	Chain, Consortium, Gateway, LyingVault, Network, Person, Program, Timed, Trick, binary,
-	council_decides, eventually, files, must, urls, well_known,
+	council_admits_fifth, council_decides, council_expels_fifth, eventually, files, must, urls,
 };
 use medblock_primitives::*;
 use medblock_runtime::{Runtime, RuntimeCall};
 use serde_json::json;
-use sp_core::Pair;
 use std::{fs, path::Path, process::Command, time::Instant};
 use tempfile::TempDir;
 
@@ -221,12 +220,7 @@ async fn successor_of_an_expelled_hospital_gets_its_files() {
 	let network = &consortium.network;
 	let council = Chain::connect(&network.url(0)).await;
 	let fifth = Gateway::asking(&network.url(0), network, 4, &[]).await;
-	let admit = pallet_consortium::Call::<Runtime>::admit_hospital {
-		controller: well_known("Eve").public().into(),
-		name: b"Fifth Hospital".to_vec().try_into().unwrap(),
-		gateway: fifth.url().as_bytes().to_vec().try_into().unwrap(),
-	};
-	council_decides(&council, &["Alice", "Bob", "Charlie"], admit.into()).await;
+	council_admits_fifth(&council, fifth.url()).await;
 	let controller = Person::known(network, "//Eve").await;
 	let registrar = consortium.registrar(4).await;
 	must(controller.client.appoint_registrar(registrar.client.keys().account()).await);
@@ -242,9 +236,7 @@ async fn successor_of_an_expelled_hospital_gets_its_files() {
 	let his = [(ben.adds("letter", b"without one").await, b"without one".to_vec())];
 	until_kept(east, 1).await;
 
-	let members = ["Alice", "Bob", "Charlie", "Dave"];
-	let expel = pallet_consortium::Call::<Runtime>::expel_hospital { hospital: FIFTH };
-	council_decides(&council, &members, expel.into()).await;
+	council_expels_fifth(&council).await;
 	fifth.kill();
 	all_is_read(&[&ana], of_ana, &hers).await;
 	assert!(ben.reads(of_ben, 0).await.is_err(), "nobody else has it");
@@ -255,7 +247,7 @@ async fn successor_of_an_expelled_hospital_gets_its_files() {
 		successor: Some(NORTH),
 	}
 	.into();
-	council_decides(&council, &members[..3], succeed).await;
+	council_decides(&council, &["Alice", "Bob", "Charlie"], succeed).await;
 	until_kept(north, 1).await;
 	assert!(ben.reads(of_ben, 0).await.is_err(), "nor has the mirror");
 	fifth.resume().await;

@@ -14,10 +14,10 @@ use medblock_client::{
 	vault::unwatched,
 };
 use medblock_e2e::{
-	Attacker, Chain, Consortium, Person, council_decides, eventually, files, must, urls,
+	Attacker, Chain, Consortium, Person, council_admits_fifth, council_expels_fifth, eventually,
+	files, must, urls,
 };
 use medblock_primitives::{Person as Subject, *};
-use medblock_runtime::Runtime;
 use sp_core::Pair;
 use subxt_signer::sr25519::Keypair;
 
@@ -80,13 +80,7 @@ async fn what_was_promised_is_kept() {
 async fn whoever_lost_access_in_any_way_opens_nothing_that_comes_later(consortium: &Consortium) {
 	// A hospital that will be expelled, and never had a seat.
 	let council = Chain::connect(&consortium.network.url(0)).await;
-	let eve = medblock_e2e::well_known("Eve");
-	let admit = pallet_consortium::Call::<Runtime>::admit_hospital {
-		controller: eve.public().into(),
-		name: b"Fifth Hospital".to_vec().try_into().unwrap(),
-		gateway: b"https://vault.fifth.example".to_vec().try_into().unwrap(),
-	};
-	council_decides(&council, &["Alice", "Bob", "Charlie"], admit.into()).await;
+	council_admits_fifth(&council, "https://vault.fifth.example").await;
 	let fifth = Person::known(&consortium.network, "//Eve").await;
 	let registrar = consortium.registrar(4).await;
 	must(fifth.client.appoint_registrar(registrar.client.keys().account()).await);
@@ -194,10 +188,7 @@ impl Scene {
 				consortium.decides(1, Subject::Doctor(holder.id), Decision::Suspend).await;
 			},
 			"expelled" => {
-				let expel =
-					pallet_consortium::Call::<Runtime>::expel_hospital { hospital: HospitalId(4) };
-				let members = ["Alice", "Bob", "Charlie", "Dave"];
-				council_decides(council, &members, expel.into()).await;
+				council_expels_fifth(council).await;
 			},
 			_ => {},
 		}

@@ -10,6 +10,7 @@ mod delegated_promise;
 mod emergency;
 mod finality;
 mod founding;
+mod guarded;
 mod halt;
 mod hospital_flood;
 mod inpatient;

@@ -1,41 +1,14 @@
 //! The institutions that patients let add to their charts.
 
 use crate::{
-	people::text,
 	running::{Outcome, read, to_the_end, value},
 	session::{Session, finished},
 };
-use medblock_client::{
-	institutions::Depositor,
-	medblock_primitives::{HospitalId, InstitutionId, InstitutionKind},
-};
-use medblock_views::Time;
-use pallet_consortium_runtime_api::InstitutionInfo;
+use medblock_client::{institutions::Depositor, medblock_primitives::InstitutionId};
+use medblock_views::{Institution, Time};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
-
-/// An institution.
-#[derive(Serialize)]
-pub(crate) struct Institution {
-	institution: InstitutionId,
-	hospital: HospitalId,
-	kind: InstitutionKind,
-	name: String,
-	open: bool,
-}
-
-impl From<InstitutionInfo> for Institution {
-	fn from(info: InstitutionInfo) -> Self {
-		Self {
-			institution: info.id,
-			hospital: info.hospital,
-			kind: info.kind,
-			name: text(&info.name),
-			open: info.open,
-		}
-	}
-}
 
 /// A permission to add records, which opens nothing.
 #[derive(Serialize)]

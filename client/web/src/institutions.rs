@@ -1,7 +1,6 @@
 //! The institutions of the hospital that the account controls, and who adds records for them.
 
 use crate::{
-	deposits::Institution,
 	desk::account,
 	running::{Outcome, read, value},
 	session::{Session, finished},
@@ -10,7 +9,7 @@ use medblock_client::{
 	institutions::Department,
 	medblock_primitives::{InstitutionId, InstitutionKind},
 };
-use medblock_views::Account;
+use medblock_views::{Account, Institution};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 

@@ -28,6 +28,7 @@ use crate::{
 };
 use decide::decide;
 use facts::Facts;
+use futures::future::OptionFuture;
 use gateways::Gateways;
 use medblock_chain::{AccountId, At, BlockHash, DisclosureLogInfo, HospitalInfo};
 use medblock_portal_files::Origin;
@@ -186,14 +187,8 @@ impl Authority {
 		let now = view.now();
 		let before: &Seen = seen;
 		let read = |at| before.facts(at, account, patient, question);
-		let (finalized, best) = if view.finalized.hash() == view.best.hash() {
-			(read(&view.finalized).await, None)
-		} else {
-			let (finalized, best) = tokio::join!(read(&view.finalized), read(&view.best));
-			(finalized, Some(best))
-		};
-		let finalized = finalized.map_err(|why| self.nodes.failed(&why))?;
-		let best = best.transpose().map_err(|why| self.nodes.failed(&why))?;
+		let (finalized, best) =
+			self.both(read(&view.finalized), view.best_apart().map(read)).await?;
 		let permit = decide(question, &finalized, now)?;
 		if let Some(best) = &best {
 			decide(question, best, now)?;
@@ -228,14 +223,8 @@ impl Authority {
 		let view = self.view().await?;
 		let now = view.now();
 		let read = |at| Facts::read_many(at, account, patient, records);
-		let (finalized, best) = if view.finalized.hash() == view.best.hash() {
-			(read(&view.finalized).await, None)
-		} else {
-			let (finalized, best) = tokio::join!(read(&view.finalized), read(&view.best));
-			(finalized, Some(best))
-		};
-		let finalized = finalized.map_err(|why| self.nodes.failed(&why))?;
-		let best = best.transpose().map_err(|why| self.nodes.failed(&why))?;
+		let (finalized, best) =
+			self.both(read(&view.finalized), view.best_apart().map(read)).await?;
 		let mut best = best.map(Vec::into_iter);
 		let decided = records.iter().zip(&finalized).map(|(index, finalized)| {
 			let best = best.as_mut().and_then(Iterator::next);
@@ -243,6 +232,18 @@ impl Authority {
 			(*index, permit.map(|permit| permit.at(view.block())))
 		});
 		Ok(decided.collect())
+	}
+
+	/// What a node says of its final block, and of its best one unless that is the same.
+	async fn both<T>(
+		&self,
+		finalized: impl Future<Output = Result<T, medblock_chain::Error>>,
+		best: Option<impl Future<Output = Result<T, medblock_chain::Error>>>,
+	) -> Result<(T, Option<T>), Refusal> {
+		let (finalized, best) = tokio::join!(finalized, OptionFuture::from(best));
+		let finalized = finalized.map_err(|why| self.nodes.failed(&why))?;
+		let best = best.transpose().map_err(|why| self.nodes.failed(&why))?;
+		Ok((finalized, best))
 	}
 
 	/// Decides about a document by the facts of two blocks, or of one that is both. A document that is kept elsewhere is

@@ -50,6 +50,11 @@ impl View {
 		(hash == self.best.hash()).then(|| (self.best.clone(), self.best_time))
 	}
 
+	/// The best block, unless it is the final one.
+	pub fn best_apart(&self) -> Option<&At> {
+		(self.best.hash() != self.finalized.hash()).then_some(&self.best)
+	}
+
 	/// Whether one of the two blocks is new since `before`.
 	pub fn has_news(&self, before: &Self) -> bool {
 		[&self.finalized, &self.best].iter().any(|at| before.known(at.hash()).is_none())

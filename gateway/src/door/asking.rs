@@ -120,9 +120,7 @@ impl Connection {
 		let door = self.door()?;
 		let view = door.view(&self.app.authority).await?;
 		let mut blocks = vec![view.finalized.clone()];
-		if view.best.hash() != view.finalized.hash() {
-			blocks.push(view.best.clone());
-		}
+		blocks.extend(view.best_apart().cloned());
 		if let Some(block) = block {
 			let named = door.blocks.recent(&view, block, self).await?;
 			if blocks.iter().all(|known| known.hash() != named.hash()) {

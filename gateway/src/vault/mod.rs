@@ -317,9 +317,7 @@ impl Vault {
 	}
 
 	fn broken(&self, why: &store::Error) -> Refusal {
-		self.metrics.failures.with_label_values(&["store"]).inc();
-		tracing::error!(why = why.kind(), "the vault's store fails");
-		why.refusal()
+		why.refused(&self.metrics)
 	}
 }
 

@@ -3,7 +3,7 @@
 //! A file appears in the store in one step, and never changes.
 
 use super::{lease::Hold, receive::blocking};
-use crate::{blob::BlobId, errors::Refusal, files};
+use crate::{blob::BlobId, errors::Refusal, files, metrics::Metrics};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use medblock_primitives::PatientId;
@@ -73,6 +73,13 @@ impl Error {
 			},
 			Self::Lost | Self::NotHeld | Self::Silent => self.to_string(),
 		}
+	}
+
+	/// Counts and logs a failure in a request, and gives its refusal.
+	pub fn refused(&self, metrics: &Metrics) -> Refusal {
+		metrics.failures.with_label_values(&["store"]).inc();
+		tracing::error!(why = self.kind(), "the vault's store fails");
+		self.refusal()
 	}
 
 	/// The refusal of a request for which the store failed.

@@ -11,13 +11,14 @@ use medblock_client::{
 };
 use medblock_platform::Folder;
 use medblock_primitives::*;
+use medblock_tether::Tethered;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::{
 	io::Write,
 	net::TcpListener,
 	path::{Path, PathBuf},
-	process::{Child, Command, Stdio},
+	process::{Command, Stdio},
 	str::FromStr,
 	sync::Arc,
 	time::{Duration, Instant, UNIX_EPOCH},
@@ -31,7 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The node, its gateway, and the folders of their files.
 pub struct Setup {
-	node: Child,
+	node: Tethered,
 	node_url: String,
 	node_options: Vec<String>,
 	_node_data: TempDir,
@@ -502,7 +503,7 @@ pub fn receipt(done: &Done) -> &Receipt {
 	done.receipt().expect("it is final")
 }
 
-fn start_node(options: &[String], more: &[&str], environment: &[(String, String)]) -> Child {
+fn start_node(options: &[String], more: &[&str], environment: &[(String, String)]) -> Tethered {
 	let node = node_binary();
 	let mut command = Command::new(&node);
 	if !more.iter().any(|option| option.starts_with("--chain=")) {
@@ -514,11 +515,11 @@ fn start_node(options: &[String], more: &[&str], environment: &[(String, String)
 		.arg(node.with_file_name("compiled-runtimes"))
 		.args(options)
 		.args(more)
-		.envs(environment.iter().map(|(name, value)| (name, value)))
-		.stdin(Stdio::null())
-		.stderr(Stdio::null())
-		.spawn()
-		.unwrap()
+		.envs(environment.iter().map(|(name, value)| (name, value)));
+	Tethered::spawn(&command, |started| {
+		started.stderr(Stdio::null());
+	})
+	.unwrap()
 }
 
 /// The development chain with its genesis made, beside the node. From its name alone, each node would make the genesis

@@ -15,19 +15,20 @@ pub mod rpc;
 pub mod s3;
 
 use medblock_crypto::Challenge;
+use medblock_tether::Tethered;
 use medblock_vault_protocol::ChallengeOffer;
 use std::{
 	io::{BufRead, BufReader, Read, Write},
 	net::{SocketAddr, TcpStream},
 	path::{Path, PathBuf},
-	process::{Child, Command, Stdio},
+	process::{Command, Stdio},
 	sync::{Arc, Mutex},
 	time::{Duration, Instant},
 };
 
 /// A running gateway. It ends when it is dropped.
 pub struct Gateway {
-	process: Child,
+	process: Tethered,
 	log: Arc<Mutex<String>>,
 	/// The address that it listens on.
 	pub address: SocketAddr,
@@ -67,8 +68,13 @@ impl Gateway {
 	/// Starts it as the options say, with metrics on any port, and waits until it listens.
 	pub fn start_at(data: &Path, more: &[&str]) -> Self {
 		let metrics = ["--metrics-listen", "127.0.0.1:0"];
-		let mut process = command(data).args(metrics).args(more).spawn().unwrap();
-		let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+		let mut gateway = command(data);
+		gateway.args(metrics).args(more);
+		let mut process = Tethered::spawn(&gateway, |started| {
+			started.stderr(Stdio::piped());
+		})
+		.unwrap();
+		let mut lines = BufReader::new(process.stderr().unwrap()).lines();
 		let log = Arc::new(Mutex::new(String::new()));
 		let [address, metrics_address] = loop {
 			let line = lines.next().expect("it listens").unwrap();

@@ -1,5 +1,6 @@
 //! A real PostgreSQL server, in a folder of its own.
 
+use medblock_tether::Tethered;
 use std::{
 	fs,
 	os::unix::{
@@ -7,7 +8,7 @@ use std::{
 		process::CommandExt,
 	},
 	path::{Path, PathBuf},
-	process::{Child, Command, Stdio},
+	process::{Command, Stdio},
 	time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -22,7 +23,7 @@ const USER: &str = "vault";
 /// A server that is reached by a socket in its folder alone. It ends when it is dropped.
 pub struct Server {
 	folder: TempDir,
-	process: Child,
+	process: Tethered,
 }
 
 impl Server {
@@ -119,27 +120,29 @@ impl Drop for Server {
 	}
 }
 
-fn serve(folder: &Path) -> Child {
-	command(folder, "postgres")
-		.arg("-D")
-		.arg(folder.join("data"))
-		.arg("-k")
-		.arg(folder)
-		.args(["-c", "listen_addresses="])
-		.stdout(Stdio::null())
-		.stderr(Stdio::null())
-		.spawn()
-		.unwrap()
+fn serve(folder: &Path) -> Tethered {
+	let mut server = command(folder, "postgres");
+	server.arg("-D").arg(folder.join("data")).arg("-k").arg(folder);
+	server.args(["-c", "listen_addresses="]);
+	Tethered::spawn(&server, |started| {
+		started.stdout(Stdio::null()).stderr(Stdio::null());
+		be_no_root(started);
+	})
+	.unwrap()
 }
 
 /// A program of the newest version, which may use the folder.
 fn command(folder: &Path, program: &str) -> Command {
 	let mut command = Command::new(programs().join(program));
 	command.current_dir(folder).stdin(Stdio::null());
+	be_no_root(&mut command);
+	command
+}
+
+fn be_no_root(command: &mut Command) {
 	if is_root(Path::new("/proc/self")) {
 		command.uid(NOBODY).gid(NOBODY);
 	}
-	command
 }
 
 fn programs() -> PathBuf {

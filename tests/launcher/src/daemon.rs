@@ -1,12 +1,14 @@
 //! A program in the background.
 
 use crate::{Error, Result, eventually};
+use medblock_tether::Tethered;
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
 	fs::{self, File},
+	io,
 	os::unix::process::CommandExt,
 	path::{Path, PathBuf},
-	process::{Command, Stdio},
+	process::{Child, Command, ExitStatus, Stdio},
 	thread,
 	time::Duration,
 };
@@ -19,7 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub enum Lifetime {
 	/// On nothing: it runs until it is stopped. Signals from the launcher's terminal do not reach it.
 	Detached,
-	/// On the process that starts it: the two are of one process group, and are interrupted together.
+	/// On the process that starts it: it is killed when that one ends, even if that one is killed itself. The two are of one
+	/// process group, and are interrupted together.
 	Attached,
 }
 
@@ -84,22 +87,17 @@ impl Daemon {
 			File::options().create(true).append(true).open(&self.log).map_err(|why| {
 				Error::other(format!("cannot write {}: {why}", self.log.display()))
 			})?;
-		command.current_dir(&self.folder).stdin(Stdio::null());
-		command.stdout(log.try_clone()?).stderr(log);
-		if lifetime == Lifetime::Detached {
-			command.process_group(0);
-		}
+		command.current_dir(&self.folder);
 		let program = command.get_program().to_owned();
-		let mut child = command
-			.spawn()
+		let mut process = Process::start(command, log, lifetime)
 			.map_err(|why| Error::other(format!("cannot start {}: {why}", program.display())))?;
-		if let Err(why) = fs::write(&self.pid, format!("{}\n", child.id())) {
-			child.kill()?;
-			child.wait()?;
+		if let Err(why) = fs::write(&self.pid, format!("{}\n", process.id())) {
+			process.kill()?;
+			process.wait()?;
 			return Err(Error::other(format!("cannot write {}: {why}", self.pid.display())));
 		}
 		// So that it is gone from the system's list as soon as it ends.
-		thread::spawn(move || child.wait());
+		thread::spawn(move || process.wait());
 		Ok(())
 	}
 
@@ -162,6 +160,51 @@ impl Daemon {
 	}
 }
 
+/// A process, of one lifetime or the other.
+enum Process {
+	Detached(Child),
+	Attached(Tethered),
+}
+
+impl Process {
+	fn start(mut command: Command, log: File, lifetime: Lifetime) -> io::Result<Self> {
+		let errors = log.try_clone()?;
+		match lifetime {
+			Lifetime::Detached => {
+				command.stdin(Stdio::null()).stdout(log).stderr(errors).process_group(0);
+				command.spawn().map(Self::Detached)
+			},
+			Lifetime::Attached => {
+				let to_log = |started: &mut Command| {
+					started.stdout(log).stderr(errors);
+				};
+				Tethered::spawn(&command, to_log).map(Self::Attached)
+			},
+		}
+	}
+
+	fn id(&self) -> u32 {
+		match self {
+			Self::Detached(child) => child.id(),
+			Self::Attached(tethered) => tethered.id(),
+		}
+	}
+
+	fn kill(&mut self) -> io::Result<()> {
+		match self {
+			Self::Detached(child) => child.kill(),
+			Self::Attached(tethered) => tethered.kill(),
+		}
+	}
+
+	fn wait(&mut self) -> io::Result<ExitStatus> {
+		match self {
+			Self::Detached(child) => child.wait(),
+			Self::Attached(tethered) => tethered.wait(),
+		}
+	}
+}
+
 /// Whether anything is left of a process but its entry in the system's list, which its parent has yet to take away. Its
 /// first thread ends before others, which have its files open, and locked, for a while more.
 fn is_left(pid: u32) -> bool {
@@ -177,11 +220,14 @@ mod tests {
 	use super::*;
 	use std::process;
 
-	fn sleeping(folder: &Path) -> Daemon {
+	/// The folder of the program, for the process that [`starts_a_program_and_is_killed`] is.
+	const FOLDER: &str = "MEDBLOCK_TEST_FOLDER";
+
+	fn sleeping(folder: &Path, lifetime: Lifetime) -> Daemon {
 		let daemon = Daemon::named(folder, "sleeper");
 		let mut command = Command::new("sleep");
 		command.arg("60");
-		daemon.start(command, Lifetime::Detached).expect("it starts");
+		daemon.start(command, lifetime).expect("it starts");
 		daemon
 	}
 
@@ -195,7 +241,7 @@ mod tests {
 	#[tokio::test]
 	async fn a_program_is_found_again_until_it_has_ended() {
 		let folder = folder("found");
-		let daemon = sleeping(&folder);
+		let daemon = sleeping(&folder, Lifetime::Attached);
 		let again = Daemon::named(&folder, "sleeper");
 		assert_eq!(again.pid(), daemon.pid());
 		assert!(again.pid().is_some() && again.must_run("sleeper").is_ok());
@@ -203,7 +249,7 @@ mod tests {
 		assert_eq!((daemon.pid(), again.stop().await), (None, Stopped::DidNotRun));
 		let why = daemon.must_run("sleeper").expect_err("it has ended");
 		assert_eq!(why.to_string(), "sleeper ended: it wrote nothing");
-		sleeping(&folder);
+		sleeping(&folder, Lifetime::Detached);
 		assert_eq!((again.kill(), again.kill()), (Stopped::Killed, Stopped::DidNotRun));
 		fs::remove_dir_all(folder).expect("it is there");
 	}
@@ -211,7 +257,7 @@ mod tests {
 	#[tokio::test]
 	async fn a_program_that_is_held_runs_and_can_be_killed() {
 		let folder = folder("held");
-		let daemon = sleeping(&folder);
+		let daemon = sleeping(&folder, Lifetime::Detached);
 		let pid = daemon.pid().expect("it runs");
 		for held in [true, false, true] {
 			if held {
@@ -252,6 +298,33 @@ mod tests {
 		let gone = async || Ok((!is_left(pid)).then_some(()));
 		eventually(PATIENCE, "the other one to end", gone).await.expect("it ends");
 		fs::remove_dir_all(folder).expect("it is there");
+	}
+
+	#[tokio::test]
+	async fn an_attached_program_is_killed_with_the_process_that_has_started_it() {
+		let folder = folder("attached");
+		let mut parent = Command::new(std::env::current_exe().expect("this program"));
+		parent.args(["--exact", "daemon::tests::starts_a_program_and_is_killed", "--ignored"]);
+		parent.env(FOLDER, &folder);
+		parent.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+		let mut parent = parent.spawn().expect("it starts");
+		let daemon = Daemon::named(&folder, "sleeper");
+		let begun = async || Ok(daemon.pid());
+		let pid = eventually(PATIENCE, "the program to run", begun).await.expect("it runs");
+		parent.kill().expect("it runs");
+		parent.wait().expect("it ends");
+		let gone = async || Ok((!is_left(pid)).then_some(()));
+		eventually(PATIENCE, "the program to end", gone).await.expect("it ends");
+		fs::remove_dir_all(folder).expect("it is there");
+	}
+
+	#[test]
+	#[ignore = "a process that the other test starts"]
+	fn starts_a_program_and_is_killed() {
+		let Some(folder) = std::env::var_os(FOLDER) else { return };
+		sleeping(Path::new(&folder), Lifetime::Attached);
+		// Without the other test, it ends.
+		thread::sleep(Duration::from_secs(60));
 	}
 
 	#[tokio::test]

@@ -7,24 +7,17 @@ use super::{
 	world::{Result, World},
 };
 use crate::{
-	Chain, ExtraNode, Hospital, council_decides, council_enacts, eventually, session_keys,
-	well_known,
+	Chain, ExtraNode, Hospital, council_admits_fifth, council_enacts, council_expels_fifth,
+	council_lets_in, eventually, fifth_authors, four_go_on, session_keys, well_known,
 };
 use futures::FutureExt;
 use medblock_launcher::Rpc;
-use medblock_primitives::HospitalId;
-use medblock_runtime::{AccountId, Consortium, NEXT_WASM_BINARY, Runtime, RuntimeEvent, VERSION};
-use medblock_views::SeatStatus;
-use sp_core::{OpaquePeerId, Pair};
-use sp_runtime::{
-	MultiAddress,
-	traits::{BlakeTwo256, Hash},
-};
+use medblock_runtime::{AccountId, NEXT_WASM_BINARY, Runtime, RuntimeEvent, VERSION};
+use sp_core::Pair;
+use sp_runtime::traits::{BlakeTwo256, Hash};
 use std::panic::AssertUnwindSafe;
 
 const THREE: [&str; 3] = ["Alice", "Bob", "Charlie"];
-const FOUR: [&str; 4] = ["Alice", "Bob", "Charlie", "Dave"];
-const FIFTH: HospitalId = HospitalId(4);
 
 /// The council upgrades the runtime, and blocks become final under it.
 pub async fn upgrade(world: &World) -> Result<()> {
@@ -82,39 +75,17 @@ async fn changes_members(world: &World, watched: &Watched) {
 	let mut arguments = vec!["--network-backend=libp2p"];
 	arguments.extend(addresses.iter().map(String::as_str));
 	let fifth = ExtraNode::start(network, &arguments).await;
+	council_admits_fifth(&chain, "https://vault.fifth.example").await;
+	council_lets_in(&chain, &fifth).await;
 	let eve = well_known("Eve");
-	let controller = AccountId::from(eve.public());
-	let admit = pallet_consortium::Call::<Runtime>::admit_hospital {
-		controller: controller.clone(),
-		name: b"Fifth Hospital".to_vec().try_into().expect("short"),
-		gateway: b"https://vault.fifth.example".to_vec().try_into().expect("short"),
-	};
-	council_decides(&chain, &THREE, admit.into()).await;
-	let node = OpaquePeerId(fifth.peer_id.clone());
-	let owner = MultiAddress::Id(Consortium::seat_account(FIFTH));
-	let add = pallet_node_authorization::Call::<Runtime>::add_well_known_node { node, owner };
-	council_enacts(&chain, &FOUR, add).await;
-	let (keys, proof) = session_keys("Eve", &controller);
+	let (keys, proof) = session_keys("Eve", &AccountId::from(eve.public()));
 	let set_keys = pallet_session::Call::<Runtime>::set_keys { keys, proof };
 	chain.send(&eve, set_keys.into()).await;
-	eventually("the fifth hospital is seated", || async {
-		(*chain.seats().await.get(4)? == SeatStatus::Seated).then_some(())
-	})
-	.await;
-	eventually("the fifth hospital authors a block that becomes final", || async {
-		let (hash, _) = chain.finalized().await;
-		(chain.author_of(hash).await == Some(FIFTH.0)).then_some(())
-	})
-	.await;
+	fifth_authors(&chain).await;
 	let last = fifth.chain().await.finalized().await.1.number;
 	let rpc = Rpc::at(network.base_port() + 8);
 	let next = tell_heights(&rpc, NODES, 1, last, watched).await;
 	assert!(next > last, "the fifth node does not tell its block {next}");
-	let expel = pallet_consortium::Call::<Runtime>::expel_hospital { hospital: FIFTH };
-	council_decides(&chain, &FOUR, expel.into()).await;
-	let now = chain.finalized().await.1.number;
-	eventually("the four are a set of their own again", || async {
-		(chain.finalized().await.1.number >= now + 30).then_some(())
-	})
-	.await;
+	council_expels_fifth(&chain).await;
+	four_go_on(&chain).await;
 }

@@ -5,7 +5,9 @@ use super::{
 	acting,
 	asking::Asking,
 	emergency, export, fhir, granting, guarded, guardians, institution, kit, looks, moving,
-	new_key, receipts, record, representatives, revoking, taking_over,
+	new_key, receipts, record, representatives,
+	revoking::{self, Among},
+	taking_over,
 	who::{self, Who},
 };
 use crate::{
@@ -67,7 +69,7 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		},
 		PatientCommand::Renew { doctor } => {
 			let client = session.actor().await?;
-			let doctor = revoking::granted(session, &client, &doctor).await?;
+			let doctor = revoking::doctor(session, &client, &doctor, Among::Grants).await?;
 			let done = client.renew_append_budget(doctor).await?;
 			let who = Who::doctor_if_known(&client, doctor).await;
 			let sentence = format!("{} may add as many records again.", who.begins());

@@ -26,7 +26,7 @@ pub async fn unshare(
 	records: &[RecordIndex],
 ) -> Result<(), Failure> {
 	let client = session.actor().await?;
-	let doctor = granted(session, &client, named).await?;
+	let doctor = doctor(session, &client, named, Among::Grants).await?;
 	let Unshared { done, confirmed } = client.unshare(doctor, records).await?;
 	let ended = done.receipt().is_some_and(|sent| sent.event("AccessRevoked").is_some());
 	let left = outcome::number(&done, "RecordsUnshared", "records");
@@ -55,7 +55,7 @@ pub async fn revoke(session: &Session<'_>, named: &[Named]) -> Result<(), Failur
 	let client = session.actor().await?;
 	let mut doctors = Vec::new();
 	for named in named {
-		doctors.push(granted(session, &client, named).await?);
+		doctors.push(doctor(session, &client, named, Among::Grants).await?);
 	}
 	let Revoked { done, rotation, confirmed } = client.revoke(&doctors).await?;
 	let missed = Missed::of(&client, &done).await;
@@ -111,17 +111,30 @@ pub fn print(
 	outcome::print(session.output, client, done, sentence, more)
 }
 
-/// The doctor who is named, of those with a grant. A number needs no node, so that none can delay a revocation.
-pub async fn granted(
+/// Where a doctor who is named is looked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Among {
+	/// Among those with a grant.
+	Grants,
+	/// Among those who ask for an emergency, or had one.
+	Emergencies,
+}
+
+/// The doctor who is named. A number needs no node, so that none can delay what takes access back.
+pub async fn doctor(
 	session: &Session<'_>,
 	client: &Client,
 	named: &Named,
+	among: Among,
 ) -> Result<DoctorId, Failure> {
 	if let Named::Number(number) = named {
 		return Ok(DoctorId(*number));
 	}
 	let at = client.chain().finalized().await?;
-	let found = client.find_granted_doctor(&at, named).await?;
+	let found = match among {
+		Among::Grants => client.find_granted_doctor(&at, named).await?,
+		Among::Emergencies => client.find_emergency_doctor(&at, named).await?,
+	};
 	Asking::of_names(session).meant(found, known(client, found.id)).await
 }
 

@@ -3,12 +3,13 @@
 use super::{File, PATIENCE};
 use crate::common::s3::serve_for_ever;
 use medblock_primitives::PatientId;
+use medblock_tether::Tethered;
 use sha2::{Digest as _, Sha256};
 use std::{
 	env, fs,
 	net::{SocketAddr, TcpListener, TcpStream},
 	path::Path,
-	process::{Child, Command, Stdio},
+	process::{Command, Stdio},
 	thread,
 	time::{Duration, Instant},
 };
@@ -22,7 +23,7 @@ const ADDRESS: &str = "MEDBLOCK_TEST_BUCKET_ADDRESS";
 pub(super) struct Bucket {
 	folder: TempDir,
 	address: SocketAddr,
-	process: Child,
+	process: Tethered,
 }
 
 impl Bucket {
@@ -65,16 +66,16 @@ impl Drop for Bucket {
 }
 
 /// Starts this very program, to be nothing but the service.
-fn serve(folder: &Path, address: SocketAddr) -> Child {
-	let process = Command::new(env::current_exe().unwrap())
+fn serve(folder: &Path, address: SocketAddr) -> Tethered {
+	let mut command = Command::new(env::current_exe().unwrap());
+	command
 		.args(["--exact", "kills::bucket::serves_a_bucket_until_it_is_killed", "--ignored"])
 		.env(FOLDER, folder)
-		.env(ADDRESS, address.to_string())
-		.stdin(Stdio::null())
-		.stdout(Stdio::null())
-		.stderr(Stdio::null())
-		.spawn()
-		.unwrap();
+		.env(ADDRESS, address.to_string());
+	let process = Tethered::spawn(&command, |started| {
+		started.stdout(Stdio::null()).stderr(Stdio::null());
+	})
+	.unwrap();
 	let deadline = Instant::now() + PATIENCE;
 	while TcpStream::connect(address).is_err() {
 		assert!(Instant::now() < deadline, "the bucket's service does not listen");

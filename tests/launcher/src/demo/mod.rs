@@ -54,9 +54,9 @@ impl Demo {
 		}
 		fs::create_dir_all(&self.dir).map_err(|_| Error::NoFolder(self.dir.clone()))?;
 		let folder = self.dir.canonicalize()?;
-		let network =
-			Network::open(&folder.join("network"), Some(self.base_port), Lifetime::Detached)?;
-		let vaults = vaults(&folder, &network)?;
+		let lifetime = if self.keep { Lifetime::Detached } else { Lifetime::Attached };
+		let network = Network::open(&folder.join("network"), Some(self.base_port), lifetime)?;
+		let vaults = vaults(&folder, &network, lifetime)?;
 		let outcome = tokio::select! {
 			outcome = self.tell(&folder, &network, &vaults) => outcome,
 			interrupted = interruption() => interrupted.and(Err(Error::other("interrupted"))),
@@ -118,13 +118,13 @@ impl Demo {
 }
 
 /// Those of the first two hospitals, each of which asks its own node, and the other's before it deletes anything.
-fn vaults(folder: &Path, network: &Network) -> Result<[Vault; 2]> {
+fn vaults(folder: &Path, network: &Network, lifetime: Lifetime) -> Result<[Vault; 2]> {
 	let vault = |hospital: Hospital, other: Hospital| -> Result<Vault> {
 		let port = VAULTS + hospital.number();
 		Vault::refuse_taken_port(port, &format!("the vault of {hospital}"))?;
 		let folder = folder.join(format!("vault-{hospital}"));
 		let node = network.node(hospital).url();
-		let vault = Vault::new(&folder, hospital.number(), &node, port, Lifetime::Detached)?;
+		let vault = Vault::new(&folder, hospital.number(), &node, port, lifetime)?;
 		Ok(vault.with(&["--witness", &network.node(other).url()]))
 	};
 	Ok([vault(Hospital::North, Hospital::East)?, vault(Hospital::East, Hospital::North)?])

@@ -7,14 +7,19 @@ use crate::{
 	exit::Failure,
 	outcome,
 	progress::Unit,
-	run::{asking::Asking, guardians::in_words, revoking::known, who::Who},
+	run::{
+		asking::Asking,
+		guardians::in_words,
+		revoking::{Among, doctor, known},
+		who::Who,
+	},
 	session::Session,
 };
 use medblock_client::{
 	Client,
 	chain::At,
 	emergency::{Chosen, Error, NewPlan, OwnEmergencies, PlanState, Planned, holders},
-	medblock_primitives::{DoctorId, Review},
+	medblock_primitives::Review,
 	names::{self, Named, Names},
 };
 use medblock_views::{EmergencyPlan, Time};
@@ -191,24 +196,9 @@ async fn remove(session: &Session<'_>, yes: bool) -> Result<(), Failure> {
 	outcome::print(session.output, &client, &done, sentence, json!({}))
 }
 
-/// The doctor who is named, of those who ask for an emergency, or had one. A number needs no node, so that none can delay
-/// this.
-async fn doctor(
-	session: &Session<'_>,
-	client: &Client,
-	named: &Named,
-) -> Result<DoctorId, Failure> {
-	if let Named::Number(number) = named {
-		return Ok(DoctorId(*number));
-	}
-	let at = client.chain().finalized().await?;
-	let found = client.find_emergency_doctor(&at, named).await?;
-	Asking::of_names(session).meant(found, known(client, found.id)).await
-}
-
 async fn refuse(session: &Session<'_>, named: &Named) -> Result<(), Failure> {
 	let client = session.actor().await?;
-	let doctor = doctor(session, &client, named).await?;
+	let doctor = doctor(session, &client, named, Among::Emergencies).await?;
 	let done = client.end_emergency(doctor).await?;
 	let who = known(&client, doctor).await;
 	let was_open = done.receipt().map(|sent| sent.event("EmergencyClosed").is_some());
