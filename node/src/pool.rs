@@ -4,12 +4,14 @@
 //! module gives it what it lacks under load:
 //!
 //! - [`Limits`]: no view drops a transaction that was accepted. A full pool refuses new ones instead.
-//! - [`Validation`]: a block whose state is gone refuses and bans no transaction, and views are not
-//!   validated again and again while transactions wait.
+//! - [`Validation`]: a block whose state is gone refuses and bans no transaction, and what waits is not
+//!   validated again and again.
 //! - [`Door`]: a full pool still takes revocations, no hospital's staff fill it alone, and what is accepted is in the view of
 //!   the next block.
+//! - [`is_ordinary`]: what a full pool refuses costs it almost nothing.
 
 mod door;
+mod ordinary;
 mod validation;
 
 #[cfg(test)]
@@ -18,6 +20,7 @@ mod mock;
 mod tests;
 
 pub use door::Door;
+pub use ordinary::is_ordinary;
 pub use validation::Validation;
 
 use crate::parts::Client;
@@ -26,8 +29,9 @@ use sc_cli::TransactionPoolParams;
 use sc_client_api::HeaderBackend;
 use sc_service::{Configuration, TaskManager};
 use sc_transaction_pool::{ForkAwareTxPool, FullChainApi, Options, PoolLimit};
+use sc_transaction_pool_api::TransactionPool;
 use std::{sync::Arc, time::Duration};
-use validation::Background;
+use validation::{Background, Tips};
 
 /// The pool, which asks the runtime through [`Validation`].
 pub type Pool = ForkAwareTxPool<Validation<FullChainApi<Client, Block>>, Block>;
@@ -97,22 +101,31 @@ pub fn start(
 	limits: Limits,
 	client: &Arc<Client>,
 	tasks: &TaskManager,
-) -> Pool {
+) -> Arc<Pool> {
 	let registry = config.prometheus_registry();
 	let spawner = tasks.spawn_essential_handle();
 	let chain = FullChainApi::new(client.clone(), registry, &spawner);
-	let best = {
+	let tips = {
 		let client = client.clone();
-		Box::new(move || client.info().best_hash)
+		Box::new(move || {
+			let known = client.info();
+			Tips { best: known.best_hash, last_final: known.finalized_hash }
+		})
 	};
 	let known = client.info();
-	ForkAwareTxPool::new_with_background_worker(
+	let pool = Arc::new(ForkAwareTxPool::new_with_background_worker(
 		limits.options(),
 		config.role.is_authority().into(),
-		Arc::new(Validation::new(chain, best)),
+		Arc::new(Validation::new(chain, tips)),
 		registry,
 		Background(spawner),
 		known.best_hash,
 		known.finalized_hash,
-	)
+	));
+	// The pool keeps what it asks, which must not keep the pool.
+	let weak = Arc::downgrade(&pool);
+	pool.api().learn(move |hash| {
+		weak.upgrade().is_some_and(|pool| pool.ready_transaction(hash).is_some())
+	});
+	pool
 }
