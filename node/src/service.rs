@@ -3,6 +3,7 @@
 mod authoring;
 mod finality;
 mod network;
+mod timely;
 
 use crate::{
 	metrics,
