@@ -38,7 +38,7 @@ pub type Pool = ForkAwareTxPool<Validation<FullChainApi<Client, Block>>, Block>;
 
 /// How many times what may wait the pool keeps besides: about 1,000 transactions in each of the 128 blocks
 /// after which it no longer waits for finality.
-const UNFINAL: usize = 16;
+const UNFINAL: usize = 32;
 
 /// The limits of the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +78,10 @@ impl Limits {
 }
 
 impl Default for Limits {
-	/// The SDK's limits, and no ban. On this chain, most refusals mean "later": the allowance recovers,
+	/// The command line's limits, and no ban. On this chain, most refusals mean "later": the allowance recovers,
 	/// the account's other transactions get into blocks. The pool looks again after the next block.
 	fn default() -> Self {
-		Self { transactions: 8_192, bytes: 20 * 1024 * 1024, ban: Duration::ZERO }
+		Self { transactions: 4_096, bytes: 20 * 1024 * 1024, ban: Duration::ZERO }
 	}
 }
 
