@@ -1,4 +1,4 @@
-//! Which transactions are certainly ordinary: of kinds that protect no person, whoever sends them.
+//! Which transactions are certainly ordinary: of kinds that protect no person, from any account.
 
 use crate::parts::Client;
 use codec::{DecodeLimit, Encode};
