@@ -9,10 +9,12 @@
 //! - [`Door`]: a full pool still takes revocations, no hospital's staff fill it alone, and what is accepted is in the view of
 //!   the next block.
 //! - [`is_ordinary`]: what a full pool refuses costs it almost nothing.
+//! - `Yielding`: threads that validate leave processors to those that make blocks.
 
 mod door;
 mod ordinary;
 mod validation;
+mod yielding;
 
 #[cfg(test)]
 mod mock;
@@ -32,6 +34,7 @@ use sc_transaction_pool::{ForkAwareTxPool, FullChainApi, Options, PoolLimit};
 use sc_transaction_pool_api::TransactionPool;
 use std::{sync::Arc, time::Duration};
 use validation::{Background, Tips};
+use yielding::Yielding;
 
 /// The pool, which asks the runtime through [`Validation`].
 pub type Pool = ForkAwareTxPool<Validation<FullChainApi<Client, Block>>, Block>;
@@ -104,7 +107,7 @@ pub fn start(
 ) -> Arc<Pool> {
 	let registry = config.prometheus_registry();
 	let spawner = tasks.spawn_essential_handle();
-	let chain = FullChainApi::new(client.clone(), registry, &spawner);
+	let chain = FullChainApi::new(client.clone(), registry, &Yielding(spawner.clone()));
 	let tips = {
 		let client = client.clone();
 		Box::new(move || {
