@@ -14,6 +14,14 @@ const MAX_SUBSCRIPTIONS: &str = "256";
 const POOL_LIMIT: &str =
 	"The number of transactions that may wait. A full pool takes revocations only";
 
+/// The default of `--pool-limit`: about four full blocks of single records. The SDK's 8,192 cost each block twice as much
+/// work, and what is accepted would only wait longer. ADR 53.
+const MAX_WAITING: &str = "4096";
+
+/// The default of `--trie-cache-size`, in bytes. The SDK has 1 GiB, which a busy chain fills whatever the size of its state:
+/// each block leaves its changed nodes of the trie there. ADR 53.
+const TRIE_CACHE: &str = "268435456";
+
 const BAN: &str = "The time for which the node does not look again at a transaction that it has refused \
 	[default: until the next block]";
 
@@ -24,7 +32,8 @@ const BAN: &str = "The time for which the node does not look again at a transact
 	propagate_version = true,
 	mut_arg("rpc_max_batch_request_len", |arg| arg.default_value(MAX_BATCH)),
 	mut_arg("rpc_max_subscriptions_per_connection", |arg| arg.default_value(MAX_SUBSCRIPTIONS)),
-	mut_arg("pool_limit", |arg| arg.help(POOL_LIMIT)),
+	mut_arg("pool_limit", |arg| arg.help(POOL_LIMIT).default_value(MAX_WAITING)),
+	mut_arg("trie_cache_size", |arg| arg.default_value(TRIE_CACHE)),
 	mut_arg("tx_ban_seconds", |arg| arg.help(BAN).long_help(BAN)),
 	mut_arg("pool_type", |arg| arg.hide(true)),
 )]
@@ -159,6 +168,17 @@ mod tests {
 		let own = limits(&["--pool-limit", "5", "--pool-kbytes", "3", "--tx-ban-seconds", "9"]);
 		let ban = Duration::from_secs(9);
 		assert_eq!(own, Limits { transactions: 5, bytes: 3 * 1024, ban });
+	}
+
+	#[test]
+	fn memory_for_the_trie_is_a_quarter_of_the_sdks() {
+		let size = |arguments: &[&str]| {
+			let cli = Cli::try_parse_from([&["medblock-node"], arguments].concat()).unwrap();
+			cli.run.import_params.trie_cache_maximum_size()
+		};
+		assert_eq!(size(&[]), Some(256 * 1024 * 1024));
+		assert_eq!(size(&["--trie-cache-size", "1000"]), Some(1_000));
+		assert_eq!(size(&["--trie-cache-size", "0"]), None);
 	}
 
 	#[test]

@@ -74,7 +74,7 @@ pub fn assemble(
 	let handle = telemetry.as_ref().map(Telemetry::handle);
 
 	let select_chain = SelectChain::new(backend.clone());
-	let transaction_pool = Arc::new(pool::start(config, limits, &client, &task_manager));
+	let transaction_pool = pool::start(config, limits, &client, &task_manager);
 	let (import, link) = sc_consensus_grandpa::block_import(
 		client.clone(),
 		JUSTIFICATION_PERIOD,

@@ -4,13 +4,17 @@
 //! module gives it what it lacks under load:
 //!
 //! - [`Limits`]: no view drops a transaction that was accepted. A full pool refuses new ones instead.
-//! - [`Validation`]: a block whose state is gone refuses and bans no transaction, and views are not
-//!   validated again and again while transactions wait.
+//! - [`Validation`]: a block whose state is gone refuses and bans no transaction, and what waits is not
+//!   validated again and again.
 //! - [`Door`]: a full pool still takes revocations, no hospital's staff fill it alone, and what is accepted is in the view of
 //!   the next block.
+//! - [`is_ordinary`]: what a full pool refuses costs it almost nothing.
+//! - `Yielding`: threads that validate leave processors to those that make blocks.
 
 mod door;
+mod ordinary;
 mod validation;
+mod yielding;
 
 #[cfg(test)]
 mod mock;
@@ -18,6 +22,7 @@ mod mock;
 mod tests;
 
 pub use door::Door;
+pub use ordinary::is_ordinary;
 pub use validation::Validation;
 
 use crate::parts::Client;
@@ -26,15 +31,17 @@ use sc_cli::TransactionPoolParams;
 use sc_client_api::HeaderBackend;
 use sc_service::{Configuration, TaskManager};
 use sc_transaction_pool::{ForkAwareTxPool, FullChainApi, Options, PoolLimit};
+use sc_transaction_pool_api::TransactionPool;
 use std::{sync::Arc, time::Duration};
-use validation::Background;
+use validation::{Background, Tips};
+use yielding::Yielding;
 
 /// The pool, which asks the runtime through [`Validation`].
 pub type Pool = ForkAwareTxPool<Validation<FullChainApi<Client, Block>>, Block>;
 
 /// How many times what may wait the pool keeps besides: about 1,000 transactions in each of the 128 blocks
 /// after which it no longer waits for finality.
-const UNFINAL: usize = 16;
+const UNFINAL: usize = 32;
 
 /// The limits of the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,10 +81,10 @@ impl Limits {
 }
 
 impl Default for Limits {
-	/// The SDK's limits, and no ban. On this chain, most refusals mean "later": the allowance recovers,
+	/// The command line's limits, and no ban. On this chain, most refusals mean "later": the allowance recovers,
 	/// the account's other transactions get into blocks. The pool looks again after the next block.
 	fn default() -> Self {
-		Self { transactions: 8_192, bytes: 20 * 1024 * 1024, ban: Duration::ZERO }
+		Self { transactions: 4_096, bytes: 20 * 1024 * 1024, ban: Duration::ZERO }
 	}
 }
 
@@ -97,22 +104,31 @@ pub fn start(
 	limits: Limits,
 	client: &Arc<Client>,
 	tasks: &TaskManager,
-) -> Pool {
+) -> Arc<Pool> {
 	let registry = config.prometheus_registry();
 	let spawner = tasks.spawn_essential_handle();
-	let chain = FullChainApi::new(client.clone(), registry, &spawner);
-	let best = {
+	let chain = FullChainApi::new(client.clone(), registry, &Yielding(spawner.clone()));
+	let tips = {
 		let client = client.clone();
-		Box::new(move || client.info().best_hash)
+		Box::new(move || {
+			let known = client.info();
+			Tips { best: known.best_hash, last_final: known.finalized_hash }
+		})
 	};
 	let known = client.info();
-	ForkAwareTxPool::new_with_background_worker(
+	let pool = Arc::new(ForkAwareTxPool::new_with_background_worker(
 		limits.options(),
 		config.role.is_authority().into(),
-		Arc::new(Validation::new(chain, best)),
+		Arc::new(Validation::new(chain, tips)),
 		registry,
 		Background(spawner),
 		known.best_hash,
 		known.finalized_hash,
-	)
+	));
+	// The pool keeps what it asks, which must not keep the pool.
+	let weak = Arc::downgrade(&pool);
+	pool.api().learn(move |hash| {
+		weak.upgrade().is_some_and(|pool| pool.ready_transaction(hash).is_some())
+	});
+	pool
 }

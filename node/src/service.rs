@@ -3,12 +3,13 @@
 mod authoring;
 mod finality;
 mod network;
+mod timely;
 
 use crate::{
 	metrics,
 	parts::{self, Parts},
 	peer_gate,
-	pool::{Door, Limits},
+	pool::{Door, Limits, is_ordinary},
 	preflight, rpc,
 };
 use authoring::Authoring;
@@ -45,7 +46,10 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
 		transaction_pool: pool,
 		other: (block_import, link, mut telemetry),
 	} = parts::assemble(&config, limits, Some(compiled_runtimes))?;
-	let door = Arc::new(Door::new(pool.clone(), limits));
+	let door = {
+		let client = client.clone();
+		Arc::new(Door::new(pool.clone(), limits).refusing(move |one| is_ordinary(&client, one)))
+	};
 	let keystore = keystore_container.keystore();
 	let registry = config.prometheus_registry().cloned();
 	let telemetry_handle = telemetry.as_ref().map(Telemetry::handle);

@@ -86,20 +86,16 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 	// Only patients who were verified once can have granted access. A call that stops no change of the
 	// account that sends it, such as a registrar's, is like all others.
 	fn is_urgent(who: &AccountId, call: &RuntimeCall) -> bool {
-		match call {
-			RuntimeCall::MedicalRecords(
-				MedicalRecordsCall::revoke_access { .. }
-				| MedicalRecordsCall::unshare_records { .. }
-				| MedicalRecordsCall::end_deposit { .. },
-			) => may_retract(who),
-			RuntimeCall::MedicalRecords(MedicalRecordsCall::stop_account_change { person }) => {
-				is_migrating::<MedicalRecords>() || MedicalRecords::may_take_back(who, *person)
-			},
-			RuntimeCall::Delegation(call) => {
-				protects(call) && (is_migrating::<MedicalRecords>() || undoes(who, call))
-			},
-			_ => false,
-		}
+		may_be_urgent(call)
+			&& match call {
+				RuntimeCall::MedicalRecords(MedicalRecordsCall::stop_account_change { person }) => {
+					is_migrating::<MedicalRecords>() || MedicalRecords::may_take_back(who, *person)
+				},
+				RuntimeCall::Delegation(call) => {
+					is_migrating::<MedicalRecords>() || undoes(who, call)
+				},
+				_ => may_retract(who),
+			}
 	}
 
 	fn is_retraction(who: &AccountId, call: &RuntimeCall) -> bool {
@@ -284,6 +280,22 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 			_ => 0,
 		};
 		DatabaseWeight::get().reads(reads)
+	}
+}
+
+/// Whether a call is of a kind that comes before all others when the right account sends it. No state is needed: a node
+/// whose pool is full refuses all other kinds before it asks the chain anything.
+pub fn may_be_urgent(call: &RuntimeCall) -> bool {
+	match call {
+		RuntimeCall::MedicalRecords(call) => matches!(
+			call,
+			MedicalRecordsCall::revoke_access { .. }
+				| MedicalRecordsCall::unshare_records { .. }
+				| MedicalRecordsCall::end_deposit { .. }
+				| MedicalRecordsCall::stop_account_change { .. }
+		),
+		RuntimeCall::Delegation(call) => protects(call),
+		_ => false,
 	}
 }
 

@@ -25,7 +25,7 @@ use tokio::sync::Semaphore;
 /// The priority that the runtime gives to revocations, and to other calls that protect a person.
 const URGENT: TransactionPriority = TransactionPriority::MAX;
 
-/// The number of submissions that are checked at once. The view of the next block waits for these.
+/// The number of submissions that are checked at once. The view of the next block waits for these, and for no others.
 const AT_ONCE: u32 = 64;
 
 /// The part of the room that one crowd has, one in so many, once half of the room is taken.
@@ -109,10 +109,17 @@ where
 {
 	pool: Arc<Inner<A>>,
 	limits: Limits,
+	/// One for each submission that may wait for its turn. All others wait before: turns are given in the order in which
+	/// they are asked for, and the view of a new block would wait for thousands.
+	line: Semaphore,
 	/// One for each submission, and all for the view of a new block.
 	turns: Semaphore,
 	arrivals: Mutex<Arrivals>,
+	is_ordinary: IsOrdinary<TransactionFor<Inner<A>>>,
 }
+
+/// Tells of a transaction whether it is certainly none that protects a person, whatever the chain says of it.
+type IsOrdinary<T> = Box<dyn Fn(&T) -> bool + Send + Sync>;
 
 impl<A> Door<A>
 where
@@ -121,8 +128,24 @@ where
 {
 	/// The entrance to this pool, which was made with the same limits.
 	pub fn new(pool: Arc<Inner<A>>, limits: Limits) -> Self {
-		let turns = Semaphore::new(AT_ONCE as usize);
-		Self { pool, limits, turns, arrivals: Mutex::default() }
+		let [line, turns] = [(); 2].map(|()| Semaphore::new(AT_ONCE as usize));
+		Self {
+			pool,
+			limits,
+			line,
+			turns,
+			arrivals: Mutex::default(),
+			is_ordinary: Box::new(|_| false),
+		}
+	}
+
+	/// The same, which asks the chain nothing about a transaction that is certainly ordinary, once it has room for
+	/// revocations only. Otherwise each one that is refused costs about as much as one that is accepted.
+	pub fn refusing(
+		self,
+		is_ordinary: impl Fn(&TransactionFor<Inner<A>>) -> bool + Send + Sync + 'static,
+	) -> Self {
+		Self { is_ordinary: Box::new(is_ordinary), ..self }
 	}
 
 	/// Notes that a transaction is on its way into the pool.
@@ -212,6 +235,9 @@ where
 		if room == Room::All || is_known() {
 			return Ok(());
 		}
+		if room == Room::Revocations && (self.is_ordinary)(transaction) {
+			return Err(Error::ImmediatelyDropped.into());
+		}
 		let validity = self.pool.api().validate_transaction(
 			at,
 			source,
@@ -259,7 +285,8 @@ where
 		source: TransactionSource,
 		transaction: TransactionFor<Self>,
 	) -> Result<TxHash<Self>, A::Error> {
-		// There is no error: the turns never end.
+		// There are no errors: places and turns never end.
+		let _place = self.line.acquire().await;
 		let _turn = self.turns.acquire().await;
 		let arrival = self.arrives(&transaction);
 		self.admit(at, source, &transaction, &arrival).await?;
@@ -272,6 +299,7 @@ where
 		source: TransactionSource,
 		transaction: TransactionFor<Self>,
 	) -> Result<Pin<Box<TransactionStatusStreamFor<Self>>>, A::Error> {
+		let _place = self.line.acquire().await;
 		let _turn = self.turns.acquire().await;
 		let arrival = self.arrives(&transaction);
 		self.admit(at, source, &transaction, &arrival).await?;

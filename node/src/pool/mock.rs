@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::Limits;
+use super::{
+	Limits,
+	validation::{Background, Tips},
+};
 use async_trait::async_trait;
 use codec::{Decode, Encode};
 use futures::channel::oneshot;
@@ -47,6 +50,8 @@ pub struct State {
 	pub spent: HashSet<Hash>,
 	/// The number by which the window has moved on.
 	pub moved: u32,
+	/// The number of the last final block.
+	pub last_final: usize,
 	/// What the chain waits for before it shows a block.
 	pub gate: Option<oneshot::Receiver<()>>,
 }
@@ -86,6 +91,7 @@ impl Chain {
 			gone: HashSet::new(),
 			spent: HashSet::new(),
 			moved: 0,
+			last_final: 0,
 			gate: None,
 		};
 		let chain = Self(Arc::new(Mutex::new(state)));
@@ -122,9 +128,13 @@ impl Chain {
 	}
 
 	/// The closure that [`super::Validation`] takes.
-	pub fn best(&self) -> Box<dyn Fn() -> Hash + Send + Sync> {
+	pub fn tips(&self) -> Box<dyn Fn() -> Tips<Hash> + Send + Sync> {
 		let chain = self.clone();
-		Box::new(move || chain.state().blocks.last().unwrap().hash())
+		Box::new(move || {
+			let state = chain.state();
+			let best = state.blocks.last().unwrap().hash();
+			Tips { best, last_final: state.blocks[state.last_final].hash() }
+		})
 	}
 
 	fn place(&self, hash: Hash) -> Option<usize> {
@@ -143,7 +153,7 @@ pub fn pool<A: ChainApi<Block = Block> + 'static>(
 		true.into(),
 		Arc::new(chain),
 		None,
-		TaskExecutor::new(),
+		Background(TaskExecutor::new()),
 		at,
 		at,
 	))

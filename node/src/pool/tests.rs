@@ -3,29 +3,28 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod validation;
+
 use super::{
 	Door, Limits, Validation,
 	mock::{Chain, WINDOW, of_staff, pool, room_for, transaction},
-	validation::in_background,
 };
 use futures::{
 	channel::oneshot,
 	executor::block_on,
-	future::{Either, join, join_all, select},
+	future::{Either, join, join_all, join4, select},
 };
 use futures_timer::Delay;
 use medblock_runtime::{Hash, OpaqueBlock as Block};
-use sc_transaction_pool::{
-	ChainApi, ForkAwareTxPool, Options, PoolLimit, ValidateTransactionPriority,
-};
+use sc_transaction_pool::{ForkAwareTxPool, Options, PoolLimit};
 use sc_transaction_pool_api::{
 	ChainEvent, MaintainedTransactionPool, TransactionPool, TransactionSource::External,
 	error::Error,
 };
 use sp_runtime::{OpaqueExtrinsic, transaction_validity::InvalidTransaction};
 use std::{
-	sync::{Arc, mpsc},
-	time::{Duration, Instant},
+	sync::{Arc, Mutex},
+	time::Duration,
 };
 
 /// An ordinary priority, and that of revocations.
@@ -33,12 +32,12 @@ const ORDINARY: u64 = 3;
 const URGENT: u64 = u64::MAX;
 
 fn asking(chain: &Chain) -> Validation<Chain> {
-	Validation::new(chain.clone(), chain.best())
+	Validation::new(chain.clone(), chain.tips())
 }
 
 /// The limits that the SDK derives from its defaults.
 fn of_the_sdk() -> Options {
-	let Limits { transactions: count, bytes: total_bytes, .. } = Limits::default();
+	let (count, total_bytes) = (8_192, 20 * 1024 * 1024);
 	Options {
 		ready: PoolLimit { count, total_bytes },
 		future: PoolLimit { count: count / 10, total_bytes: total_bytes / 10 },
@@ -74,71 +73,22 @@ fn sdks_limits_drop_what_was_accepted() {
 	assert!(ready_of_a_thousand(of_the_sdk()) < 1_000);
 }
 
-/// Submits a transaction to a pool whose only view is at a block that lost against another one. Its state is gone.
-fn submitted_to_a_lost_fork<A: ChainApi<Block = Block> + 'static>(
-	chain: &Chain,
-	api: A,
-) -> Result<Hash, A::Error> {
-	let at = chain.hash(1);
-	let pool = pool(api, at, Limits::default().options());
-	chain.state().gone.insert(at);
-	let submitted = block_on(pool.submit_one(at, External, transaction(1, 0, ORDINARY)));
-	assert_eq!(pool.status().ready, usize::from(submitted.is_ok()));
-	submitted
-}
-
 #[test]
-fn block_whose_state_is_gone_refuses_no_transaction() {
-	let chain = Chain::of(3);
-	submitted_to_a_lost_fork(&chain, asking(&chain)).unwrap();
-}
-
-#[test]
-fn sdks_pool_takes_a_state_that_is_gone_for_a_refusal() {
-	let chain = Chain::of(3);
-	let refused = submitted_to_a_lost_fork(&chain, chain.clone()).unwrap_err();
-	assert!(matches!(refused, Error::InvalidBlockId(_)), "{refused}");
-}
-
-#[test]
-fn best_block_without_a_state_is_not_asked_twice() {
-	let chain = Chain::of(2);
-	let best = chain.hash(1);
-	chain.state().gone.insert(best);
-	let one = Arc::new(transaction(1, 0, ORDINARY));
-	assert!(asking(&chain).validate_transaction_blocking(best, External, one).is_err());
-	assert_eq!(chain.state().asked, 1);
-}
-
-#[test]
-fn best_block_decides_whether_what_waits_is_still_valid() {
-	let chain = Chain::of(2);
-	let (last_final, best) = (chain.hash(0), chain.hash(1));
-	chain.state().spent.insert(last_final);
-	let is_valid = || {
-		let (api, (tell, told)) = (asking(&chain), mpsc::channel());
-		let task = async move {
-			let one = Arc::new(transaction(1, 0, ORDINARY));
-			let priority = ValidateTransactionPriority::Maintained;
-			let asked = api.validate_transaction(last_final, External, one, priority).await;
-			tell.send(asked.unwrap().is_ok()).unwrap();
-		};
-		block_on(in_background(Box::pin(task)));
-		told.recv().unwrap()
-	};
-	assert!(is_valid());
-	chain.state().spent.insert(best);
-	assert!(!is_valid());
-	// A new transaction is asked about at the block of its view.
-	chain.state().spent.remove(&best);
-	let pool = pool(asking(&chain), last_final, Limits::default().options());
-	let refused = block_on(pool.submit_one(last_final, External, transaction(1, 0, ORDINARY)));
-	let expected = Err(InvalidTransaction::ExhaustsResources);
-	let refused = refused.map_err(|why| match why {
-		Error::InvalidTransaction(why) => why,
-		other => panic!("{other}"),
-	});
-	assert_eq!(refused.map(drop), expected);
+fn transaction_is_validated_once_for_the_door_and_the_pool() {
+	let (chain, limits) = (Chain::of(1), room_for(10));
+	let pool = pool(asking(&chain), chain.hash(0), limits.options());
+	let door = Door::new(pool, limits);
+	// The door asks about those for which half of the room is left.
+	for account in 0..10 {
+		submit(&chain, &door, transaction(account, 0, ORDINARY)).unwrap();
+	}
+	assert_eq!(chain.state().asked, 10);
+	// Another block may say something else.
+	let (hash, again) = (chain.grow(), transaction(0, 1, URGENT));
+	block_on(door.maintain(ChainEvent::NewBestBlock { hash, tree_route: None }));
+	let before = chain.state().asked;
+	block_on(door.submit_one(chain.hash(0), External, again)).unwrap();
+	assert!(chain.state().asked >= before + 2);
 }
 
 /// A transaction is refused because too many of its account wait, and then another block comes.
@@ -325,6 +275,53 @@ fn blocks_that_are_not_final_take_no_room_of_what_waits() {
 	assert_eq!(block_on(pool.mempool_len()), (100, 0));
 }
 
+/// Thousands of submissions may wait, and each costs a validation.
+#[test]
+fn next_block_waits_for_few_of_the_submissions_before_it() {
+	let (chain, limits) = (Chain::of(1), room_for(1_000));
+	let pool = pool(asking(&chain), chain.hash(0), limits.options());
+	let door = Door::new(pool, limits);
+	let (first, second) = (chain.grow(), chain.grow());
+	let (open, gate) = oneshot::channel();
+	chain.state().gate = Some(gate);
+	let done = Mutex::new(Vec::new());
+	let maintains = |hash| door.maintain(ChainEvent::NewBestBlock { hash, tree_route: None });
+	let submits = (0..300).map(|account| {
+		let submits = door.submit_one(first, External, transaction(account, 0, ORDINARY));
+		async {
+			submits.await.unwrap();
+			done.lock().unwrap().push("a submission");
+		}
+	});
+	let next = async {
+		maintains(second).await;
+		done.lock().unwrap().push("the block");
+	};
+	// The line forms while the first block is held up.
+	let opens = async { open.send(()).unwrap() };
+	block_on(join4(maintains(first), join_all(submits), next, opens));
+	let done = done.into_inner().unwrap();
+	assert_eq!(done.len(), 301);
+	assert!(done.iter().position(|one| *one == "the block").unwrap() < 100);
+}
+
+/// A full pool refuses what the node knows to be ordinary, and asks the chain about all else.
+#[test]
+fn full_pool_refuses_what_is_ordinary_at_no_cost() {
+	let (chain, pool, _) = full();
+	let is_ordinary = transaction(11, 0, ORDINARY);
+	let known = is_ordinary.clone();
+	let door = Door::new(pool, room_for(10)).refusing(move |one| *one == known);
+	let before = chain.state().asked;
+	let refused = submit(&chain, &door, is_ordinary).unwrap_err();
+	assert!(matches!(refused, Error::ImmediatelyDropped), "{refused}");
+	assert_eq!(chain.state().asked, before);
+	let refused = submit(&chain, &door, transaction(12, 0, ORDINARY)).unwrap_err();
+	assert!(matches!(refused, Error::ImmediatelyDropped), "{refused}");
+	submit(&chain, &door, transaction(13, 0, URGENT)).unwrap();
+	assert!(chain.state().asked > before);
+}
+
 #[test]
 fn submissions_wait_until_the_next_block_has_its_view() {
 	let (chain, limits) = (Chain::of(1), room_for(10));
@@ -347,47 +344,4 @@ fn submissions_wait_until_the_next_block_has_its_view() {
 	};
 	block_on(join(maintains, waits));
 	assert_eq!(pool.futures_at(hash).unwrap().len(), 1);
-}
-
-/// The time in which the pool's maintenance validates a transaction so often.
-async fn took(api: &Validation<Chain>, at: Hash, times: u32, together: bool) -> Duration {
-	let validate = || async {
-		let one = Arc::new(transaction(1, 0, ORDINARY));
-		let priority = ValidateTransactionPriority::Maintained;
-		api.validate_transaction(at, External, one, priority).await.unwrap().unwrap();
-	};
-	let started = Instant::now();
-	if together {
-		join_all((0..times).map(|_| validate())).await;
-	} else {
-		for _ in 0..times {
-			validate().await;
-		}
-	}
-	started.elapsed()
-}
-
-/// The same, within the pool's background task.
-fn took_in_background(times: u32, together: bool) -> Duration {
-	let chain = Chain::of(1);
-	let (api, at) = (asking(&chain), chain.hash(0));
-	let (tell, told) = mpsc::channel();
-	let task = async move {
-		// A cancelled validation leaves no pause behind.
-		let cancelled = Box::pin(took(&api, at, 1, false));
-		drop(select(cancelled, Delay::new(Duration::ZERO)).await);
-		tell.send(took(&api, at, times, together).await).unwrap();
-	};
-	block_on(in_background(Box::pin(task)));
-	told.recv().unwrap()
-}
-
-#[test]
-fn views_are_validated_again_slowly_and_new_blocks_at_once() {
-	let chain = Chain::of(1);
-	let at = chain.hash(0);
-	assert!(took_in_background(50, false) >= Duration::from_millis(500));
-	// All that waits: the view of the next block waits for that.
-	assert!(took_in_background(1_000, true) < Duration::from_secs(5));
-	assert!(block_on(took(&asking(&chain), at, 1_000, false)) < Duration::from_secs(5));
 }

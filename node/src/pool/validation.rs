@@ -9,11 +9,14 @@ use sp_core::traits::SpawnEssentialNamed;
 use sp_runtime::{
 	generic::BlockId,
 	traits::{Block as BlockT, NumberFor},
-	transaction_validity::{TransactionSource, TransactionValidity},
+	transaction_validity::{
+		InvalidTransaction, TransactionSource, TransactionValidity, ValidTransaction,
+	},
 };
 use std::{
+	collections::VecDeque,
 	sync::{
-		Arc,
+		Arc, Mutex, MutexGuard, OnceLock, PoisonError,
 		atomic::{AtomicBool, Ordering},
 	},
 	time::Duration,
@@ -21,9 +24,12 @@ use std::{
 
 /// The time between two validations of transactions that a view holds already. With more of them, the
 /// pool takes all the time that a machine has left, and ever more the more transactions wait. The block's
-/// author finds what has become invalid, and so does the pool, which looks at all that waits every ten
-/// final blocks.
-const PAUSE: Duration = Duration::from_millis(10);
+/// author finds what has become invalid, too.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The number of answers about new transactions that are kept. The door has 64 of them under way, each asked about for the
+/// door and for the tip of each fork.
+const KEPT: usize = 512;
 
 tokio::task_local! {
 	/// Set within the pool's background task, which validates transactions again.
@@ -40,36 +46,142 @@ type ExtrinsicOf<A> = <<A as ChainApi>::Block as BlockT>::Extrinsic;
 /// The pool keeps views at the tips of forks until the fork's height is final. The database drops a
 /// fork's state as soon as another block of its height is final. The SDK's pool takes the missing state
 /// for an invalid transaction: it answers "State already discarded", and bans what it had accepted. This
-/// one asks the best block instead.
+/// one asks the best block instead. For a moment, the best block may itself be on the fork that has just lost: the database
+/// drops states before it names another best block. Then it asks the last final one, whose state the database keeps.
 ///
 /// The pool also asks the last final block whether all that waits is still valid. There, an account has more waiting than at
 /// the best block, and its allowance may not suffice for that much. What that block refuses, the best one is asked about, too.
+/// What is ready in the view of the best block needs no such question: blocks take it from there, or refuse it.
+///
+/// A block's state never changes, so a new transaction that both the door and the pool ask about is validated once.
 pub struct Validation<A: ChainApi> {
 	inner: A,
-	best: Box<dyn Fn() -> HashOf<A> + Send + Sync>,
+	tips: Box<dyn Fn() -> Tips<HashOf<A>> + Send + Sync>,
+	is_ready: OnceLock<IsReady<HashOf<A>>>,
+	answers: Mutex<VecDeque<Answer<HashOf<A>>>>,
 	is_pausing: AtomicBool,
 }
 
+/// Tells by its hash whether a transaction is ready in the view of the best block.
+type IsReady<H> = Box<dyn Fn(&H) -> bool + Send + Sync>;
+
+/// The blocks that are asked when another one gives no answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Tips<H> {
+	/// The best block.
+	pub best: H,
+	/// The last final one.
+	pub last_final: H,
+}
+
+/// What a block says of a valid new transaction.
+struct Answer<H> {
+	at: H,
+	transaction: H,
+	source: TransactionSource,
+	valid: ValidTransaction,
+}
+
 impl<A: ChainApi> Validation<A> {
-	/// Asks this chain. `best` is its best block.
-	pub fn new(inner: A, best: Box<dyn Fn() -> HashOf<A> + Send + Sync>) -> Self {
-		Self { inner, best, is_pausing: AtomicBool::new(false) }
+	/// Asks this chain. `tips` are its tips at any time.
+	pub fn new(inner: A, tips: Box<dyn Fn() -> Tips<HashOf<A>> + Send + Sync>) -> Self {
+		Self {
+			inner,
+			tips,
+			is_ready: OnceLock::new(),
+			answers: Mutex::default(),
+			is_pausing: AtomicBool::new(false),
+		}
 	}
 
-	/// The block to ask instead of one that gave no answer.
-	fn other_than(&self, at: HashOf<A>) -> Option<HashOf<A>> {
-		Some((self.best)()).filter(|best| *best != at)
+	/// Learns what is ready from the pool, which is made later. Only the first teacher counts.
+	pub fn learn(&self, is_ready: impl Fn(&HashOf<A>) -> bool + Send + Sync + 'static) {
+		// It fails if it has been taught already.
+		let _ = self.is_ready.set(Box::new(is_ready));
 	}
 
-	/// Waits for a while. A view is validated one transaction after the other. All that waits is validated
-	/// at once, and only the first of those is held up: the view of the next block waits for the last.
-	async fn pause(&self) {
+	/// Waits for a while, and tells whether it did. A view is validated one transaction after the other. All that waits is
+	/// validated at once, and only the first of those is held up: the view of the next block waits for the last.
+	async fn pause(&self) -> bool {
 		if self.is_pausing.swap(true, Ordering::Relaxed) {
-			return;
+			return false;
 		}
 		// The next block cancels the validation of a view.
 		let _pausing = Pausing(&self.is_pausing);
 		Delay::new(PAUSE).await;
+		true
+	}
+
+	/// Whether a block is final, or lost against one that is.
+	fn is_settled(&self, at: HashOf<A>) -> bool {
+		let number = |hash| self.inner.block_id_to_number(&BlockId::Hash(hash)).ok().flatten();
+		match (number(at), number((self.tips)().last_final)) {
+			(Some(at), Some(last)) => at <= last,
+			_ => false,
+		}
+	}
+
+	/// Whether the view of the best block has the transaction ready.
+	fn has_ready(&self, transaction: &ExtrinsicOf<A>) -> bool {
+		let hash = self.inner.hash_and_length(transaction).0;
+		self.is_ready.get().is_some_and(|is_ready| is_ready(&hash))
+	}
+
+	/// Asks a block, and others if it gives no answer that decides. About what waits already, a refusal doesn't.
+	async fn ask(
+		&self,
+		at: HashOf<A>,
+		source: TransactionSource,
+		transaction: Arc<ExtrinsicOf<A>>,
+		priority: ValidateTransactionPriority,
+		is_again: bool,
+	) -> Result<TransactionValidity, A::Error> {
+		let inner = &self.inner;
+		let mut answer =
+			inner.validate_transaction(at, source, transaction.clone(), priority).await;
+		let decides = match &answer {
+			Ok(Ok(_)) => true,
+			Ok(Err(_)) => !is_again,
+			Err(_) => false,
+		};
+		if decides {
+			return answer;
+		}
+		let Tips { best, last_final } = (self.tips)();
+		if best != at {
+			answer = inner.validate_transaction(best, source, transaction.clone(), priority).await;
+		}
+		if answer.is_err() && last_final != at && last_final != best {
+			answer = inner.validate_transaction(last_final, source, transaction, priority).await;
+		}
+		answer
+	}
+
+	fn answers(&self) -> MutexGuard<'_, VecDeque<Answer<HashOf<A>>>> {
+		// No change of them can panic halfway.
+		self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+	}
+
+	/// The answer that this block gave about the transaction.
+	fn answered(
+		&self,
+		at: HashOf<A>,
+		source: TransactionSource,
+		transaction: HashOf<A>,
+	) -> Option<ValidTransaction> {
+		let is_it = |answer: &&Answer<HashOf<A>>| {
+			answer.transaction == transaction && answer.at == at && answer.source == source
+		};
+		self.answers().iter().rev().find(is_it).map(|answer| answer.valid.clone())
+	}
+
+	/// Keeps an answer for the next one who asks.
+	fn keep(&self, answer: Answer<HashOf<A>>) {
+		let mut answers = self.answers();
+		if answers.len() >= KEPT {
+			answers.pop_front();
+		}
+		answers.push_back(answer);
 	}
 }
 
@@ -94,24 +206,31 @@ impl<A: ChainApi> ChainApi for Validation<A> {
 		transaction: Arc<ExtrinsicOf<A>>,
 		priority: ValidateTransactionPriority,
 	) -> Result<TransactionValidity, A::Error> {
-		let is_again = priority == ValidateTransactionPriority::Maintained
-			&& IN_BACKGROUND.try_with(|()| ()).is_ok();
+		let is_new = priority == ValidateTransactionPriority::Submitted;
+		let is_again = !is_new && IN_BACKGROUND.try_with(|()| ()).is_ok();
 		if is_again {
-			self.pause().await;
+			// Of what is validated at once, after blocks became final, the pool only keeps whether it is valid.
+			let is_one_of_all = !self.pause().await && self.is_settled(at);
+			if is_one_of_all && self.has_ready(&transaction) {
+				return Ok(Ok(ValidTransaction::default()));
+			}
+			let answer = self.ask(at, source, transaction, priority, true).await;
+			// Without an answer, the pool would drop what it has accepted. After this one, it asks again later.
+			return answer.or_else(|_| Ok(Err(InvalidTransaction::Future.into())));
 		}
-		let answer =
-			self.inner.validate_transaction(at, source, transaction.clone(), priority).await;
-		let decides = match &answer {
-			Ok(Ok(_)) => true,
-			Ok(Err(_)) => !is_again,
-			Err(_) => false,
+		let hash = self.inner.hash_and_length(&transaction).0;
+		let known = match is_new {
+			true => self.answered(at, source, hash),
+			false => None,
 		};
-		match self.other_than(at) {
-			Some(best) if !decides => {
-				self.inner.validate_transaction(best, source, transaction, priority).await
-			},
-			_ => answer,
+		if let Some(valid) = known {
+			return Ok(Ok(valid));
 		}
+		let answer = self.ask(at, source, transaction, priority, false).await;
+		if let (true, Ok(Ok(valid))) = (is_new, &answer) {
+			self.keep(Answer { at, transaction: hash, source, valid: valid.clone() });
+		}
+		answer
 	}
 
 	fn validate_transaction_blocking(
@@ -120,13 +239,16 @@ impl<A: ChainApi> ChainApi for Validation<A> {
 		source: TransactionSource,
 		transaction: Arc<ExtrinsicOf<A>>,
 	) -> Result<TransactionValidity, A::Error> {
-		let answer = self.inner.validate_transaction_blocking(at, source, transaction.clone());
-		match (answer, self.other_than(at)) {
-			(Err(_), Some(best)) => {
-				self.inner.validate_transaction_blocking(best, source, transaction)
-			},
-			(answer, _) => answer,
+		let ask = |at| self.inner.validate_transaction_blocking(at, source, transaction.clone());
+		let mut answer = ask(at);
+		let Tips { best, last_final } = (self.tips)();
+		if answer.is_err() && best != at {
+			answer = ask(best);
 		}
+		if answer.is_err() && last_final != at && last_final != best {
+			answer = ask(last_final);
+		}
+		answer
 	}
 
 	fn block_id_to_number(

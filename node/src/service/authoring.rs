@@ -1,5 +1,6 @@
 //! Block production: a validator makes a block in each of its slots.
 
+use super::timely::Timely;
 use crate::{
 	parts::{Client, Import, SelectChain, inherents},
 	pool::Pool,
@@ -41,6 +42,9 @@ impl Authoring {
 			self.telemetry.clone(),
 		);
 		let slot_duration = sc_consensus_aura::slot_duration(&*self.client)?;
+		// The other half is for sending the block, and for the others to check it.
+		let proposer_factory =
+			Timely { inner: proposer_factory, most: slot_duration.as_duration() / 2 };
 		let aura = sc_consensus_aura::start_aura::<AuraPair, Block, _, _, _, _, _, _, _, _, _>(
 			StartAuraParams {
 				slot_duration,

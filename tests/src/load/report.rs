@@ -191,6 +191,7 @@ impl Report {
 			"slotMs": self.words.slot,
 			"secondsEach": self.words.time.as_secs(),
 			"people": self.words.people,
+			"nodeArguments": self.words.node_arguments,
 			"vMs": self.check.as_secs_f64() * 1_000.0,
 			"idlePerSecond": self.idle.map(in_v),
 			"registrations": self.registrations.map(|found| json!({
@@ -215,12 +216,16 @@ impl Report {
 	pub fn tables(&self, markdown: bool) -> String {
 		let Machine { processors, model, memory } = &self.machine;
 		let gibibytes = *memory as f64 / f64::from(1u32 << 30);
-		let Words { validators, slot, time, people, .. } = &self.words;
+		let Words { validators, slot, time, people, node_arguments, .. } = &self.words;
 		let facts = format!(
 			"{processors} processors ({model}), {gibibytes:.1} GiB of memory; {validators} validators, slots \
-			 of {slot} ms, {people} patients, {} s for each phase; v = {:.1} µs",
+			 of {slot} ms, {people} patients, {} s for each phase; v = {:.1} µs{}",
 			time.as_secs(),
-			micros(self.check)
+			micros(self.check),
+			match node_arguments.is_empty() {
+				true => String::new(),
+				false => format!("; nodes with {}", node_arguments.join(" ")),
+			}
 		);
 		let mut text = wrapped(&facts);
 		let mut tables = vec![self.throughput(), self.latency(), self.processor(), self.refusals()];

@@ -95,6 +95,8 @@ pub struct Words {
 	pub json: Option<PathBuf>,
 	/// Whether Markdown is printed instead of plain tables.
 	pub markdown: bool,
+	/// More arguments for each node.
+	pub node_arguments: Vec<String>,
 }
 
 impl Default for Words {
@@ -109,6 +111,7 @@ impl Default for Words {
 			parts: Part::ALL.to_vec(),
 			json: None,
 			markdown: false,
+			node_arguments: Vec::new(),
 		}
 	}
 }
@@ -139,6 +142,7 @@ impl Words {
 				},
 				"--json" => read.json = Some(next()?.into()),
 				"--markdown" => read.markdown = true,
+				"--node-arg" => read.node_arguments.push(next()?.clone()),
 				other if other.contains("://") => {
 					return Err(format!(
 						"{other} may be a network that others use: only networks that this program \
@@ -196,6 +200,12 @@ mod tests {
 	}
 
 	#[test]
+	fn nodes_get_arguments_in_their_order() {
+		let words = read("--node-arg --pool-limit --node-arg 2500").expect("words");
+		assert_eq!(words.node_arguments, ["--pool-limit", "2500"]);
+	}
+
+	#[test]
 	fn what_makes_no_sense_is_refused() {
 		for (line, why) in [
 			("--validators 5", "--validators wants a number from 1 to 4, not 5"),
@@ -203,6 +213,7 @@ mod tests {
 			("--seconds", "--seconds wants a value"),
 			("--desk 129", "--desk wants a number from 1 to 128, not 129"),
 			("--fast", "unknown option --fast"),
+			("--node-arg", "--node-arg wants a value"),
 			("--only disk", "disk needs one of alone, single, batch and grant beside it"),
 		] {
 			assert_eq!(read(line).expect_err(line), why);

@@ -100,7 +100,7 @@ impl Bench {
 		settings.map_err(|why| why.to_string())?;
 		let http = reqwest::Client::builder().no_proxy().build();
 		let http = http.map_err(|why| why.to_string())?;
-		let (chain, lines, follower) = up(&network, words.validators).await?;
+		let (chain, lines, follower) = up(&network, &words).await?;
 		let (people, probing, earlier) = (Vec::new(), Vec::new(), Vec::new());
 		Ok(Self { words, network, chain, people, probing, lines, follower, earlier, http })
 	}
@@ -124,7 +124,7 @@ impl Bench {
 		let finals = self.seen().finals.clone();
 		self.earlier.extend(finals.iter().map(|block| (block.number, block.transactions)));
 		let size = self.end().await;
-		(self.chain, self.lines, self.follower) = up(&self.network, self.words.validators).await?;
+		(self.chain, self.lines, self.follower) = up(&self.network, &self.words).await?;
 		Ok(size)
 	}
 
@@ -389,13 +389,16 @@ fn adjusted(network: &Network) -> PathBuf {
 type Connected = (Chain, Vec<Arc<jsonrpsee::ws_client::WsClient>>, Follower);
 
 /// Starts the nodes, and connects to them when block 3 is final.
-async fn up(network: &Network, validators: usize) -> Result<Connected, String> {
+async fn up(network: &Network, words: &Words) -> Result<Connected, String> {
+	let validators = words.validators;
 	let only = match running(validators) {
 		all if all.len() == Hospital::ALL.len() => Vec::new(),
 		some => some.to_vec(),
 	};
 	let specification = Some(adjusted(network));
-	network.up_as(&Up { only, specification, with_metrics: true, ..Up::default() }).await;
+	let arguments = words.node_arguments.clone();
+	let how = Up { only, specification, arguments, with_metrics: true, ..Up::default() };
+	network.up_as(&how).await;
 	for (hospital, index) in running(validators).iter().zip(0..) {
 		ensure_own(network, *hospital, &network.url(index)).await?;
 	}

@@ -33,7 +33,8 @@ pub async fn import(bench: &Bench) -> Result<Import, String> {
 			fs::remove_dir_all(database).map_err(|why| why.to_string())?;
 		}
 	}
-	let up = Up { only: vec![West], with_metrics: true, ..Up::default() };
+	let arguments = bench.words.node_arguments.clone();
+	let up = Up { only: vec![West], arguments, with_metrics: true, ..Up::default() };
 	let (_, imported) = tokio::join!(bench.network.up_as(&up), importing(bench, goal));
 	imported
 }
