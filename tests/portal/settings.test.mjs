@@ -127,6 +127,9 @@ test("a file that is dropped beside the place for files does not take the browse
 	assert.deepEqual(await isKept("footer", "text"), [false, false], "text is dropped as ever");
 	assert.deepEqual(await isKept(".drop", "file"), [true, true]);
 	await owner.page.getByRole("textbox", { name: "Title of letter.txt" }).waitFor();
+	// What is left out takes its button with it: the focus goes on.
+	await owner.page.getByRole("button", { name: says("add.remove", { file: "letter.txt" }) }).press("Enter");
+	await owner.page.waitForFunction(() => document.activeElement?.id === "files");
 	await owner.goes("Home");
 });
 
