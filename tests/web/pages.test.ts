@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Author, InboxEntry, Look, RecordEntry } from "../../portal/src/api.ts";
-import { isDay } from "../../portal/src/days.ts";
+import { isBirth, isDay } from "../../portal/src/days.ts";
 import { decision } from "../../portal/src/hindrance.ts";
 import { extentOf, linesOf, type Extent, type Told } from "../../portal/src/looks.ts";
 import {
@@ -195,4 +195,13 @@ test("only a day of the calendar is a day", () => {
 	for (const day of ["2026-05-03", "2028-02-29", "9999-12-31"]) assert.ok(isDay(day), day);
 	const others = ["", "2026-02-29", "2031-02-31", "2031-13-45", "2026-00-01", "20270-01-01", "2026-5-3", "2026-05-03T00:00", "soon"];
 	for (const other of others) assert.ok(!isDay(other), other);
+});
+
+test("a birth date is a day, a month or a year in which a living person was born", () => {
+	const today = "2026-12-01";
+	for (const day of ["1951-05-03", "1880-01-01", "1951", "1951-05", "2026-12", today]) assert.ok(isBirth(day, today), day);
+	// A date input makes the first of them of the year 51.
+	for (const other of ["0051-05-03", "1879-12-31", "1879", "2026-12-02", "2027", "1951-13", "1951-02-30", "3.5.1951", "51", ""]) {
+		assert.ok(!isBirth(other, today), other);
+	}
 });
