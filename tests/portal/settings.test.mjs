@@ -144,7 +144,9 @@ test("a passkey is removed after a question", async () => {
 	await owner.unfolds(/\d passkeys?/);
 	await owner.types(says("unlock.passphrase"), PASSPHRASE);
 	await owner.presses(says("settings.passkey.add"));
-	const remove = owner.page.getByRole("button", { name: says("settings.passkey.remove"), exact: true });
+	// It says which one.
+	const which = says("settings.passkey.added", { date: "" }).trim();
+	const remove = owner.page.getByRole("button", { name: new RegExp(`^${says("settings.passkey.remove")} ${which}`) });
 	await remove.click();
 	await owner.page.getByRole("dialog").getByText(says("settings.passkey.remove.text")).waitFor();
 	await owner.looks("remove-passkey");
@@ -152,6 +154,14 @@ test("a passkey is removed after a question", async () => {
 	await remove.click();
 	await owner.answers(says("settings.passkey.remove"));
 	await remove.waitFor({ state: "detached" });
+	await owner.presses(says("settings.passkey.lost.button"));
+	await owner.page.getByRole("dialog").getByText(says("settings.passkey.lost.text")).waitFor();
+	await owner.looks("remove-copies");
+	await owner.answers(says("dialog.no"));
+	assert.equal(await owner.page.getByText(says("settings.passkey.lost.done")).count(), 0);
+	await owner.presses(says("settings.passkey.lost.button"));
+	await owner.answers(says("settings.passkey.lost.button"));
+	await owner.sees(says("settings.passkey.lost.done"));
 	await devtools.detach();
 });
 
