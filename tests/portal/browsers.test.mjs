@@ -209,3 +209,21 @@ test("a clock that is set back leaves an account open no longer, and one that wa
 	await visitor.reads("Hello, Ana");
 	await visitor.leaves();
 });
+
+test("the warning before an account is locked stays until there is a sign of the person", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "lock-warning", look: "desktop", settings: DESKTOP });
+	await visitor.restores(ana.words, PASSPHRASE);
+	await visitor.reads("Hello, Ana");
+	// Nine minutes pass on the page.
+	await visitor.page.evaluate(() => {
+		const steady = performance.now.bind(performance);
+		performance.now = () => steady() + 9 * 60 * 1_000;
+	});
+	await visitor.sees(says("lock.soon"));
+	// Longer than other news stay.
+	await visitor.page.waitForTimeout(15_000);
+	await visitor.sees(says("lock.soon"));
+	await visitor.page.keyboard.press("Shift");
+	await visitor.loses(says("lock.soon"));
+	await visitor.leaves();
+});
