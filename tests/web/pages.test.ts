@@ -1,5 +1,5 @@
 // What the portal's pages work out by themselves, in Node: how much a look took, which looks are one list, what is new, why
-// nothing can be shared with a doctor, what codes say, and what is a day.
+// nothing can be shared with a doctor, what codes say, what is a number, and what is a day.
 //
 // Usage: tests/web/run bundles it, and runs it in Node.
 import assert from "node:assert/strict";
@@ -11,6 +11,7 @@ import { extentOf, linesOf, type Extent, type Told } from "../../portal/src/look
 import {
 	allSeen, blank, isNewGrant, read, unseen, withAllSeen, withChart, withInbox, withName, withOpened, written, type Notes,
 } from "../../portal/src/notebook.ts";
+import { numberOf } from "../../portal/src/numbers.ts";
 import { actingCode, offerCode, readCode } from "../../portal/src/ui/codes.ts";
 
 const BEGINNING = 81_968;
@@ -189,6 +190,18 @@ test("sheets' codes and codes for acting for others are known by their forms", (
 	assert.deepEqual(readCode(actingCode(account, 7, keyDigest)), { kind: "acting", account, patient: 7, keyDigest });
 	assert.equal(readCode(actingCode(account, 7, "0xab")), null);
 	assert.equal(readCode(`medblock:acting?account=${account}&key=${keyDigest}`), null, "without a number");
+});
+
+test("a number that the chain would cut to another person's is none", () => {
+	assert.equal(numberOf("4294967295"), 4_294_967_295);
+	assert.equal(numberOf("007"), 7);
+	for (const other of ["4294967303", "9999999999", "-7", "7.0", " 7", "7e2", "", null, undefined]) assert.equal(numberOf(other), null, String(other));
+	const account = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+	assert.deepEqual(readCode("https://anywhere/#/share/7"), { kind: "share", doctor: 7, until: null });
+	assert.equal(readCode("https://anywhere/#/share/4294967303"), null);
+	assert.equal(readCode(actingCode(account, 4_294_967_303, `0x${"ab".repeat(32)}`)), null);
+	assert.equal(readCode(`medblock:patient?account=${account}&number=4294967303`), null);
+	assert.deepEqual(readCode(`medblock:patient?account=${account}`), { kind: "patient", account, patient: null });
 });
 
 test("only a day of the calendar is a day", () => {
