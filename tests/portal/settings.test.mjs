@@ -149,6 +149,9 @@ test("a passkey is removed after a question", async () => {
 	const remove = owner.page.getByRole("button", { name: new RegExp(`^${says("settings.passkey.remove")} ${which}`) });
 	await remove.click();
 	await owner.page.getByRole("dialog").getByText(says("settings.passkey.remove.text")).waitFor();
+	const told = await owner.page.getByRole("dialog").evaluate((dialog) =>
+		dialog.getAttribute("aria-describedby").split(" ").map((id) => document.getElementById(id).textContent).join(" "));
+	assert.ok(told.includes(says("settings.passkey.remove.text")), "screen readers read what it means, with the question");
 	await owner.looks("remove-passkey");
 	await owner.answers(says("dialog.no"));
 	await remove.click();
