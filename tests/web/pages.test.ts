@@ -13,6 +13,7 @@ import {
 } from "../../portal/src/notebook.ts";
 import { numberOf } from "../../portal/src/numbers.ts";
 import { actingCode, offerCode, readCode } from "../../portal/src/ui/codes.ts";
+import { shownName } from "../../portal/src/ui/titles.ts";
 
 const BEGINNING = 81_968;
 
@@ -202,6 +203,12 @@ test("a number that the chain would cut to another person's is none", () => {
 	assert.equal(readCode(actingCode(account, 4_294_967_303, `0x${"ab".repeat(32)}`)), null);
 	assert.equal(readCode(`medblock:patient?account=${account}&number=4294967303`), null);
 	assert.deepEqual(readCode(`medblock:patient?account=${account}`), { kind: "patient", account, patient: null });
+});
+
+test("a name that others wrote turns nothing around, and one that can't be seen is none", () => {
+	assert.equal(shownName("Dr. Ben Ömer"), "Dr. Ben Ömer");
+	assert.equal(shownName("\u202eDr. Ben\nÖmer\u2066 "), "Dr. Ben Ömer");
+	for (const unseen of ["", "  ", "\u200d\u2800", "\u202e\u200f\n"]) assert.equal(shownName(unseen), "");
 });
 
 test("only a day of the calendar is a day", () => {
