@@ -448,6 +448,8 @@ test("two hospitals open what a patient who can't be asked has chosen, one alone
 		staff.push(desk);
 		await desk.goes(says("nav.requests"));
 		await desk.sees(says("requests.emergency", { name: dan.name, patient: numbered(una) }));
+		// Read aloud when it comes.
+		await desk.page.getByRole("alert").filter({ hasText: says("requests.emergency", { name: dan.name, patient: numbered(una) }) }).waitFor();
 		await desk.unfolds(says("emergency.text"));
 		await desk.sees("Found on the road, no pulse oximeter needed to see it.");
 		await desk.looks("emergency-request");
