@@ -142,6 +142,9 @@ test("a passkey is removed after a question", async () => {
 	} });
 	await owner.visits("settings");
 	await owner.unfolds(/\d passkeys?/);
+	// What is wrong leads to its field.
+	await owner.presses(says("settings.passkey.add"));
+	await owner.page.waitForFunction(() => document.activeElement?.id === "passkey-passphrase");
 	await owner.types(says("unlock.passphrase"), PASSPHRASE);
 	await owner.presses(says("settings.passkey.add"));
 	// It says which one.
