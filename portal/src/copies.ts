@@ -1,6 +1,7 @@
 // Sees to it that copies of passkeys' files lie in the vault of the person's hospital, and nowhere else.
 import type { Device, Session } from "medblock-web";
 import type { Problem, Who } from "./api.ts";
+import { Elapsed } from "./elapsed.ts";
 import { problemOf } from "./problem.ts";
 
 /** Milliseconds before the next attempt: they grow with each that fails. */
@@ -15,7 +16,9 @@ export class CopyKeeper {
 	#done: string | null = null;
 	/** The number of times that everything was asked for anew. */
 	#asked = 0;
-	#next = 0;
+	/** How long ago an attempt failed, and how long the next one waits. */
+	#since: Elapsed | null = null;
+	#pause = 0;
 	#failures = 0;
 	/** Why something is left to do; `null` if nothing is, or nothing was tried yet. */
 	problem: Problem | null = null;
@@ -24,7 +27,7 @@ export class CopyKeeper {
 	again(): void {
 		this.#asked += 1;
 		this.#done = null;
-		this.#next = 0;
+		this.#since = null;
 		this.#failures = 0;
 		this.problem = null;
 	}
@@ -33,7 +36,8 @@ export class CopyKeeper {
 	async look(session: Session, device: Device, name: string, who: Who): Promise<boolean> {
 		const hospitals = hospitalsOf(who);
 		const isKnown = who.patient !== null || who.doctor !== null || who.registrarOf !== null;
-		if (!isKnown || this.#done === hospitals || Date.now() < this.#next) return false;
+		if (!isKnown || this.#done === hospitals) return false;
+		if (this.#since !== null && this.#since.milliseconds < this.#pause) return false;
 		const asked = this.#asked;
 		try {
 			const changes = await session.keepCopies(device, name);
@@ -44,7 +48,8 @@ export class CopyKeeper {
 			return changes > 0 || hadProblem;
 		} catch (why) {
 			if (why instanceof WebAssembly.RuntimeError) throw why;
-			this.#next = Date.now() + (PAUSES[Math.min(this.#failures, PAUSES.length - 1)] ?? 0);
+			this.#since = new Elapsed();
+			this.#pause = PAUSES[Math.min(this.#failures, PAUSES.length - 1)] ?? 0;
 			this.#failures += 1;
 			// The person may have to do something about it.
 			this.problem = problemOf(why);

@@ -710,12 +710,12 @@ async function looked(): Promise<void> {
 }
 
 let helping: Promise<void> | null = null;
-let helped = 0;
+let sinceHelp: Elapsed | null = null;
 /** Hands over what the person has approved, once its time has come. A wallet's owner does it by the button on the page. */
 function help(session: Session, { kind }: Account, { patient, doctor, registrarOf }: Who): void {
 	const mayGuard = patient !== null || doctor !== null || registrarOf !== null;
-	if (helping || !mayGuard || kind === "wallet" || Date.now() - helped < HELP) return;
-	helped = Date.now();
+	if (helping || !mayGuard || kind === "wallet" || (sinceHelp !== null && sinceHelp.milliseconds < HELP)) return;
+	sinceHelp = new Elapsed();
 	// A share that can't be handed over is tried again, and the page's button says why.
 	helping = borrowing(session.handOverDue()).then(() => {}, () => {}).finally(() => {
 		helping = null;

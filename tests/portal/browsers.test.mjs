@@ -136,6 +136,8 @@ test("a camera that is let on late, or asked for twice, is off once the page is 
 	await asks().click();
 	await asks().dispatchEvent("click");
 	await allowsAll();
+	await page.getByRole("button", { name: says("scan.stop") }).waitFor();
+	assert.equal(await page.evaluate(() => document.activeElement?.textContent), says("scan.stop"), "the focus stays");
 	await visitor.presses(says("scan.stop"));
 	assert.equal(await open(), 0, "asked for twice");
 	await asks().click();
@@ -205,5 +207,23 @@ test("a clock that is set back leaves an account open no longer, and one that wa
 	// Longer than the Worker waits between two looks at the clock.
 	await visitor.page.waitForTimeout(8_000);
 	await visitor.reads("Hello, Ana");
+	await visitor.leaves();
+});
+
+test("the warning before an account is locked stays until there is a sign of the person", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "lock-warning", look: "desktop", settings: DESKTOP });
+	await visitor.restores(ana.words, PASSPHRASE);
+	await visitor.reads("Hello, Ana");
+	// Nine minutes pass on the page.
+	await visitor.page.evaluate(() => {
+		const steady = performance.now.bind(performance);
+		performance.now = () => steady() + 9 * 60 * 1_000;
+	});
+	await visitor.sees(says("lock.soon"));
+	// Longer than other news stay.
+	await visitor.page.waitForTimeout(15_000);
+	await visitor.sees(says("lock.soon"));
+	await visitor.page.keyboard.press("Shift");
+	await visitor.loses(says("lock.soon"));
 	await visitor.leaves();
 });

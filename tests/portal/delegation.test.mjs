@@ -289,6 +289,26 @@ async function deskOf(hospital) {
 	return (desks[hospital] = made);
 }
 
+test("a desk declines a patient who asks to move to its hospital, and has nothing of them on its page then", async () => {
+	const [mia, staff] = [await patient("delegation-mia", "Mia Thorn"), await deskOf(1)];
+	await runs(mia.home, "patient", "move", "--to", "1");
+	const desk = await arrives(staff, "declining-desk", says("desk.title"));
+	// Another person's number may begin like hers.
+	const line = desk.page.getByRole("link").filter({ hasText: new RegExp(`${numbered(mia)}(?!\\d)`) });
+	await line.click();
+	await desk.page.getByRole("heading", { level: 2, name: numbered(mia), exact: true }).waitFor();
+	await desk.presses(says("desk.decline"));
+	await desk.page.getByRole("dialog").getByText(says("desk.decline.title")).waitFor();
+	await desk.looks("decline-a-move");
+	await desk.answers(says("desk.decline"));
+	await desk.reads(says("desk.title"));
+	await desk.tells(says("done.final"));
+	await line.waitFor({ state: "detached" });
+	for (const words of [mia.name, numbered(mia)]) assert.equal(await desk.page.getByText(words, { exact: true }).count(), 0, words);
+	assert.deepEqual(desk.said, [], "on the console");
+	await desk.leaves();
+});
+
 test("a parent acts for a child as far as the desk has confirmed it, and no longer when the child ends it", async () => {
 	const [kim, pat, eva] = [
 		await patient("delegation-kim", "Kim Quillmark"), await patient("delegation-pat", "Pat Quillmark"),
@@ -428,6 +448,8 @@ test("two hospitals open what a patient who can't be asked has chosen, one alone
 		staff.push(desk);
 		await desk.goes(says("nav.requests"));
 		await desk.sees(says("requests.emergency", { name: dan.name, patient: numbered(una) }));
+		// Read aloud when it comes.
+		await desk.page.getByRole("alert").filter({ hasText: says("requests.emergency", { name: dan.name, patient: numbered(una) }) }).waitFor();
 		await desk.unfolds(says("emergency.text"));
 		await desk.sees("Found on the road, no pulse oximeter needed to see it.");
 		await desk.looks("emergency-request");

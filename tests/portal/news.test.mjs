@@ -153,6 +153,27 @@ test("a doctor who writes a note stays with it while the chart grows, and until 
 	await ben.goes("Patients");
 });
 
+test("the keys j and k walk through a chart, until they are turned off", async () => {
+	await ben.follows(new RegExp(anas.name));
+	await ben.reads(anas.name);
+	await ben.page.getByRole("link", { name: new RegExp(SHORT.title) }).first().waitFor();
+	const list = ben.page.url();
+	const heading = ben.page.getByRole("heading", { level: 1 });
+	const box = ben.page.getByRole("checkbox", { name: says("chart.keys") });
+	await heading.focus();
+	await ben.page.keyboard.press("j");
+	await ben.page.waitForFunction((before) => location.href !== before, list);
+	await ben.page.goBack();
+	await ben.page.waitForFunction((before) => location.href === before, list);
+	await box.uncheck();
+	await heading.focus();
+	await ben.page.keyboard.press("j");
+	await ben.page.waitForTimeout(1_000);
+	assert.equal(ben.page.url(), list, "they are turned off");
+	await box.check();
+	await ben.goes("Patients");
+});
+
 test("what a doctor adds is new to the patient until she opens it, or marks it as seen", async () => {
 	await ana.goes("Home");
 	await appends("Answer to the diary", "Sleep is more important.\n", "--in-reply-to", "0");

@@ -127,6 +127,9 @@ test("a file that is dropped beside the place for files does not take the browse
 	assert.deepEqual(await isKept("footer", "text"), [false, false], "text is dropped as ever");
 	assert.deepEqual(await isKept(".drop", "file"), [true, true]);
 	await owner.page.getByRole("textbox", { name: "Title of letter.txt" }).waitFor();
+	// What is left out takes its button with it: the focus goes on.
+	await owner.page.getByRole("button", { name: says("add.remove", { file: "letter.txt" }) }).press("Enter");
+	await owner.page.waitForFunction(() => document.activeElement?.id === "files");
 	await owner.goes("Home");
 });
 
@@ -139,16 +142,32 @@ test("a passkey is removed after a question", async () => {
 	} });
 	await owner.visits("settings");
 	await owner.unfolds(/\d passkeys?/);
+	// What is wrong leads to its field.
+	await owner.presses(says("settings.passkey.add"));
+	await owner.page.waitForFunction(() => document.activeElement?.id === "passkey-passphrase");
 	await owner.types(says("unlock.passphrase"), PASSPHRASE);
 	await owner.presses(says("settings.passkey.add"));
-	const remove = owner.page.getByRole("button", { name: says("settings.passkey.remove"), exact: true });
+	// It says which one.
+	const which = says("settings.passkey.added", { date: "" }).trim();
+	const remove = owner.page.getByRole("button", { name: new RegExp(`^${says("settings.passkey.remove")} ${which}`) });
 	await remove.click();
 	await owner.page.getByRole("dialog").getByText(says("settings.passkey.remove.text")).waitFor();
+	const told = await owner.page.getByRole("dialog").evaluate((dialog) =>
+		dialog.getAttribute("aria-describedby").split(" ").map((id) => document.getElementById(id).textContent).join(" "));
+	assert.ok(told.includes(says("settings.passkey.remove.text")), "screen readers read what it means, with the question");
 	await owner.looks("remove-passkey");
 	await owner.answers(says("dialog.no"));
 	await remove.click();
 	await owner.answers(says("settings.passkey.remove"));
 	await remove.waitFor({ state: "detached" });
+	await owner.presses(says("settings.passkey.lost.button"));
+	await owner.page.getByRole("dialog").getByText(says("settings.passkey.lost.text")).waitFor();
+	await owner.looks("remove-copies");
+	await owner.answers(says("dialog.no"));
+	assert.equal(await owner.page.getByText(says("settings.passkey.lost.done")).count(), 0);
+	await owner.presses(says("settings.passkey.lost.button"));
+	await owner.answers(says("settings.passkey.lost.button"));
+	await owner.sees(says("settings.passkey.lost.done"));
 	await devtools.detach();
 });
 

@@ -192,9 +192,30 @@ test(`a chart of ${RECORDS} records`, async (context) => {
 			await reader.page.getByRole("navigation", { name: "Main" }).waitFor();
 		}
 	}
+	// What is shown below begins where the focus is.
+	await reader.presses(says("records.more"));
+	await reader.page.waitForFunction(() => document.activeElement?.classList.contains("entry"));
 	await reader.types("Search in titles", "letter-0042");
 	const found = await time(() => reader.page.getByRole("link", { name: /letter-0042/ }).waitFor());
 	context.diagnostic(`a search in all titles: ${Math.round(found)} ms`);
+
+	// The same records as boxes, such as for an emergency plan.
+	await reader.visits("trusted/emergency");
+	await reader.presses(says("plan.set"));
+	await reader.picks(new RegExp(`^${says("plan.records")}`));
+	const boxes = reader.page.getByRole("checkbox");
+	const choosing = await time(async () => {
+		await reader.presses(says("continue"));
+		await boxes.first().waitFor();
+	});
+	context.diagnostic(`${RECORDS} records to choose from: ${Math.round(choosing)} ms`);
+	assert.ok((await boxes.count()) < RECORDS, "not all of them at once");
+	const search = reader.page.getByLabel(says("records.search"));
+	await search.fill("letter-0042");
+	await search.press("Enter");
+	await reader.ticks(/^letter-0042/);
+	await reader.sees(says("share.pick.chosen", { n: 1 }));
+	await reader.reads(says("share.pick"));
 	await reader.leaves();
 });
 

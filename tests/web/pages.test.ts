@@ -1,17 +1,19 @@
 // What the portal's pages work out by themselves, in Node: how much a look took, which looks are one list, what is new, why
-// nothing can be shared with a doctor, what codes say, and what is a day.
+// nothing can be shared with a doctor, what codes say, what is a number, and what is a day.
 //
 // Usage: tests/web/run bundles it, and runs it in Node.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Author, InboxEntry, Look, RecordEntry } from "../../portal/src/api.ts";
-import { isDay } from "../../portal/src/days.ts";
+import { isBirth, isDay } from "../../portal/src/days.ts";
 import { decision } from "../../portal/src/hindrance.ts";
 import { extentOf, linesOf, type Extent, type Told } from "../../portal/src/looks.ts";
 import {
 	allSeen, blank, isNewGrant, read, unseen, withAllSeen, withChart, withInbox, withName, withOpened, written, type Notes,
 } from "../../portal/src/notebook.ts";
+import { numberOf } from "../../portal/src/numbers.ts";
 import { actingCode, offerCode, readCode } from "../../portal/src/ui/codes.ts";
+import { shownName } from "../../portal/src/ui/titles.ts";
 
 const BEGINNING = 81_968;
 
@@ -191,8 +193,35 @@ test("sheets' codes and codes for acting for others are known by their forms", (
 	assert.equal(readCode(`medblock:acting?account=${account}&key=${keyDigest}`), null, "without a number");
 });
 
+test("a number that the chain would cut to another person's is none", () => {
+	assert.equal(numberOf("4294967295"), 4_294_967_295);
+	assert.equal(numberOf("007"), 7);
+	for (const other of ["4294967303", "9999999999", "-7", "7.0", " 7", "7e2", "", null, undefined]) assert.equal(numberOf(other), null, String(other));
+	const account = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+	assert.deepEqual(readCode("https://anywhere/#/share/7"), { kind: "share", doctor: 7, until: null });
+	assert.equal(readCode("https://anywhere/#/share/4294967303"), null);
+	assert.equal(readCode(actingCode(account, 4_294_967_303, `0x${"ab".repeat(32)}`)), null);
+	assert.equal(readCode(`medblock:patient?account=${account}&number=4294967303`), null);
+	assert.deepEqual(readCode(`medblock:patient?account=${account}`), { kind: "patient", account, patient: null });
+});
+
+test("a name that others wrote turns nothing around, and one that can't be seen is none", () => {
+	assert.equal(shownName("Dr. Ben Ömer"), "Dr. Ben Ömer");
+	assert.equal(shownName("\u202eDr. Ben\nÖmer\u2066 "), "Dr. Ben Ömer");
+	for (const unseen of ["", "  ", "\u200d\u2800", "\u202e\u200f\n"]) assert.equal(shownName(unseen), "");
+});
+
 test("only a day of the calendar is a day", () => {
 	for (const day of ["2026-05-03", "2028-02-29", "9999-12-31"]) assert.ok(isDay(day), day);
 	const others = ["", "2026-02-29", "2031-02-31", "2031-13-45", "2026-00-01", "20270-01-01", "2026-5-3", "2026-05-03T00:00", "soon"];
 	for (const other of others) assert.ok(!isDay(other), other);
+});
+
+test("a birth date is a day, a month or a year in which a living person was born", () => {
+	const today = "2026-12-01";
+	for (const day of ["1951-05-03", "1880-01-01", "1951", "1951-05", "2026-12", today]) assert.ok(isBirth(day, today), day);
+	// A date input makes the first of them of the year 51.
+	for (const other of ["0051-05-03", "1879-12-31", "1879", "2026-12-02", "2027", "1951-13", "1951-02-30", "3.5.1951", "51", ""]) {
+		assert.ok(!isBirth(other, today), other);
+	}
 });

@@ -164,6 +164,29 @@ test("what keeps a copy from its place is told, until it is there", async () => 
 	assert.equal(keeper.problem, null);
 });
 
+test("a clock that is set back makes the next attempt at a copy no later", async (context) => {
+	const keeper = new CopyKeeper();
+	let calls = 0;
+	const session = {
+		async keepCopies() {
+			calls += 1;
+			throw new Error("the vault is away");
+		},
+	} as never;
+	const look = () => keeper.look(session, {} as never, "ana", who(0));
+	let [calendar, steady] = [100_000_000, 500];
+	context.mock.method(Date, "now", () => calendar);
+	context.mock.method(performance, "now", () => steady);
+	await look();
+	[calendar, steady] = [0, 600];
+	await look();
+	assert.equal(calls, 1, "the pause is not over");
+	// Longer than the first one.
+	steady = 16_500;
+	await look();
+	assert.equal(calls, 2);
+});
+
 test("what is urgent is told when it comes and when it goes, and at the first look as well", async () => {
 	const told: Alerts[] = [];
 	const watcher = new Watcher((name, value) => {

@@ -1,4 +1,5 @@
 // What the portal's QR codes say, and how it reads them.
+import { numberOf } from '../numbers';
 
 /** What a code was read as. */
 export type Code =
@@ -69,7 +70,10 @@ export function readCode(text: string): Code | null {
 	const trimmed = text.trim();
 	if (ADDRESS.test(trimmed)) return { kind: 'account', account: trimmed };
 	const share = /#\/share\/(\d{1,10})(?:\?until=([\w.-]{1,20}))?$/.exec(trimmed);
-	if (share?.[1]) return { kind: 'share', doctor: Number(share[1]), until: share[2] ?? null };
+	if (share) {
+		const doctor = numberOf(share[1]);
+		return doctor === null ? null : { kind: 'share', doctor, until: share[2] ?? null };
+	}
 	if (/^medblock-sheet-1[0-9a-z]{10,120}$/i.test(trimmed)) return { kind: 'sheet', text: trimmed };
 	const offer = offerOf(trimmed);
 	if (offer !== null) return { kind: 'offer', text: offer };
@@ -77,11 +81,11 @@ export function readCode(text: string): Code | null {
 	if (!own) return null;
 	const values = new URLSearchParams(own[2]);
 	const account = values.get('account') ?? '';
-	const digits = values.get('number');
-	if (!ADDRESS.test(account) || (digits !== null && !/^\d{1,10}$/.test(digits))) return null;
-	if (own[1] === 'patient') return { kind: 'patient', account, patient: digits === null ? null : Number(digits) };
+	const number = numberOf(values.get('number'));
+	if (!ADDRESS.test(account) || (values.has('number') && number === null)) return null;
+	if (own[1] === 'patient') return { kind: 'patient', account, patient: number };
 	const keyDigest = values.get('key') ?? '';
-	if (!DIGEST.test(keyDigest) || digits === null) return null;
-	if (own[1] === 'acting') return { kind: 'acting', account, patient: Number(digits), keyDigest };
-	return { kind: 'doctor', account, doctor: Number(digits), keyDigest };
+	if (!DIGEST.test(keyDigest) || number === null) return null;
+	if (own[1] === 'acting') return { kind: 'acting', account, patient: number, keyDigest };
+	return { kind: 'doctor', account, doctor: number, keyDigest };
 }

@@ -1,6 +1,7 @@
 // Languages: one JSON file each, keys checked by the compiler, everything else by Intl.
 import de from '../../locales/de.json';
 import en from '../../locales/en.json';
+import { unturned } from './titles';
 
 /** A key of the English file, which is the one that is complete by definition. */
 export type Key = keyof typeof en;
@@ -81,7 +82,9 @@ export function t(key: Key, values: Values = {}): string {
 	text = text.replace(/\{(\w+)\}/g, (place, name: string) => {
 		const value = values[name];
 		if (value === undefined) return place;
-		return typeof value === 'number' ? number(value) : value;
+		if (typeof value === 'number') return number(value);
+		// A name that someone wrote must not turn the sentence around. The disguise itself does.
+		return current === PSEUDO ? value : unturned(value);
 	});
 	// Marks make text that was not translated stand out; the override turns Latin letters around.
 	return current === PSEUDO ? `⟦\u202e${text}\u202c⟧` : text;

@@ -15,12 +15,13 @@ export function noted(): Notes | null {
  * written.
  */
 export function note(change: (notes: Notes) => Notes): Promise<void> {
+	const { opened } = portal.state;
 	const changing = last.then(async () => {
-		const { opened } = portal.state;
+		// The account was locked meanwhile, or another one was unlocked in its place.
+		if (opened !== portal.state.opened) return;
 		const text = await portal.notebook.read();
 		const before = read(text, Date.now());
 		const after = change(before);
-		// The account was locked meanwhile.
 		if (opened !== portal.state.opened) return;
 		notes = after;
 		if (text === null || after !== before) await portal.notebook.write(written(after));

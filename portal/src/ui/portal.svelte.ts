@@ -3,7 +3,7 @@ import type { Doctor, Hospital, PortalEvents, State, Who } from '../api';
 import { openPortal } from '../client';
 import { Elapsed } from '../elapsed';
 import { t } from './i18n.svelte';
-import { dismissAll, say } from './news.svelte';
+import { dismiss, dismissAll, say } from './news.svelte';
 
 export const portal = openPortal();
 
@@ -91,16 +91,19 @@ export function isConfirmed(doctor: Doctor): boolean {
 }
 
 // The Worker locks an account after ten minutes without a sign of its person; a minute before, the page says so.
+const IDLE = 10 * 60_000;
 const WARN_AFTER = 9 * 60_000;
 const sinceSign = new Elapsed();
 let sinceTold: Elapsed | null = null;
-let warned = false;
+/** The number of the warning that is shown. It stays until there is a sign of the person, who may be reading or looking away. */
+let warning: number | null = null;
 for (const sign of ['pointerdown', 'pointermove', 'keydown', 'scroll']) {
 	addEventListener(
 		sign,
 		() => {
 			sinceSign.restart();
-			warned = false;
+			if (warning !== null) dismiss(warning);
+			warning = null;
 			if (sinceTold && sinceTold.milliseconds < 20_000) return;
 			sinceTold = new Elapsed();
 			if (state.phase === 'unlocked') portal.keys.touch();
@@ -109,7 +112,6 @@ for (const sign of ['pointerdown', 'pointermove', 'keydown', 'scroll']) {
 	);
 }
 setInterval(() => {
-	if (state.phase !== 'unlocked' || warned || sinceSign.milliseconds < WARN_AFTER) return;
-	warned = true;
-	say(t('lock.soon'));
+	if (state.phase !== 'unlocked' || warning !== null || sinceSign.milliseconds < WARN_AFTER) return;
+	warning = say(t('lock.soon'), 2 * (IDLE - WARN_AFTER));
 }, 5_000);

@@ -1,6 +1,7 @@
 // How records and people are called.
 import type { Author, RecordEntry } from '../../api';
 import { plainNumber, t, writtenIn } from '../../ui/i18n.svelte';
+import { shownName } from '../../ui/titles';
 
 /** How pages have titled a note to a record, in each language: the title is stored as its author's page wrote it. */
 const NOTE_ON = writtenIn('notes.titleOf').map((words) => words.split('{title}'));
@@ -24,12 +25,12 @@ export function titleOf(entry: RecordEntry): string {
 
 /** A doctor's name, or number. */
 export function doctorName(doctor: number, name: string | null): string {
-	return name ?? t('records.by.doctor', { n: plainNumber(doctor) });
+	return shownName(name ?? '') || t('records.by.doctor', { n: plainNumber(doctor) });
 }
 
 /** An institution's name, or number. */
 export function institutionName(institution: number, name: string | null): string {
-	return name ?? t('records.by.institution', { n: plainNumber(institution) });
+	return shownName(name ?? '') || t('records.by.institution', { n: plainNumber(institution) });
 }
 
 /** What tells one author from another. */

@@ -26,14 +26,13 @@ export class Chart {
 	}
 
 	/**
-	 * Reads it anew; what is shown stays until the new list is there. The first time, titles that this device has kept are
-	 * shown before the others are fetched.
+	 * Reads it anew; what is shown, also a problem, stays until there is an answer. The first time, titles that this device
+	 * has kept are shown before the others are fetched.
 	 */
 	async again(): Promise<void> {
 		this.#abort?.abort();
 		const abort = new AbortController();
 		this.#abort = abort;
-		this.problem = null;
 		const records = (query: RecordQuery) => this.source.records({ limit: PAGE, ...query }, { signal: abort.signal });
 		let read: RecordEntry[] = [];
 		let query: RecordQuery = {};
@@ -41,6 +40,7 @@ export class Chart {
 			for (;;) {
 				let page = await records({ ...query, kept: !this.complete });
 				if (abort.signal.aborted) return;
+				this.problem = null;
 				if (page.items.some((entry) => entry.state === 'fetching')) {
 					this.entries = [...read, ...page.items];
 					page = await records(query);

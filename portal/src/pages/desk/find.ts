@@ -1,5 +1,6 @@
 // Whom the desk looks for: by a number, an account, or words.
 import { PortalError, type DeskDoctor, type DeskPatient, type Options, type Problem } from '../../api';
+import { numberOf } from '../../numbers';
 import { portal } from '../../ui/portal.svelte';
 
 export type Sought = { kind: 'number'; number: number } | { kind: 'account'; account: string } | { kind: 'words'; words: string };
@@ -13,8 +14,6 @@ export interface Found {
 	elsewhere: Problem[];
 }
 
-/** The highest number that a person can have. */
-const HIGHEST = 2 ** 32 - 1;
 const ADDRESS = /^[1-9A-HJ-NP-Za-km-z]{46,50}$/;
 /** The codes that say that there is no such person. A door does not tell whether there is one at another hospital. */
 const NO_ONE = new Set([
@@ -26,7 +25,8 @@ const ELSEWHERE = new Set(['web.patient-elsewhere', 'web.doctor-elsewhere']);
 export function readSought(text: string): Sought | null {
 	const words = text.trim();
 	if (words === '') return null;
-	if (/^\d{1,10}$/.test(words) && Number(words) <= HIGHEST) return { kind: 'number', number: Number(words) };
+	const number = numberOf(words);
+	if (number !== null) return { kind: 'number', number };
 	return ADDRESS.test(words) ? { kind: 'account', account: words } : { kind: 'words', words };
 }
 

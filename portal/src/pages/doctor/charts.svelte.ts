@@ -41,11 +41,12 @@ export class OpenChart {
 		void this.again();
 	}
 
+	/** Asks anew; what is shown, also a problem, stays until there is an answer. */
 	async again(): Promise<void> {
-		this.problem = null;
 		this.#news = null;
 		try {
 			const inbox = await portal.doctor.inbox({ names: true });
+			this.problem = null;
 			this.#look(inbox);
 			this.grant = inbox.find((entry) => entry.patient === this.patient) ?? null;
 			if (this.#news) this.#look(this.#news);

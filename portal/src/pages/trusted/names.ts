@@ -1,5 +1,6 @@
 // How people and desks are called who act for others, and what they may do.
 import type { ActingAs, Delegate, Digest, EmergencyReason, Keeper, Person, Representative, Scopes } from '../../api';
+import { numberOf } from '../../numbers';
 import { isKey, list, plainNumber, t } from '../../ui/i18n.svelte';
 import { hospitalName } from '../../ui/portal.svelte';
 import { doctorName } from '../chart/names';
@@ -33,9 +34,10 @@ export function personKey(person: Person): string {
 
 /** A person from an address of the portal, such as `p12`. */
 export function personOf(text: string): Person | null {
-	const [, kind, number] = /^([pd])(\d{1,10})$/.exec(text) ?? [];
-	if (number === undefined) return null;
-	return kind === 'p' ? { kind: 'patient', patient: Number(number) } : { kind: 'doctor', doctor: Number(number) };
+	const [, kind, digits] = /^([pd])(\d+)$/.exec(text) ?? [];
+	const number = numberOf(digits);
+	if (number === null) return null;
+	return kind === 'p' ? { kind: 'patient', patient: number } : { kind: 'doctor', doctor: number };
 }
 
 /** The capacity of a guardian, in words. */
@@ -55,7 +57,7 @@ export function reasonInWords(reason: EmergencyReason): string {
 
 /** A number that a person typed; `null` if it is none. */
 export function numberIn(text: string): number | null {
-	return /^\d{1,10}$/.test(text.trim()) ? Number(text.trim()) : null;
+	return numberOf(text.trim());
 }
 
 /** The first half of a digest, in groups that two people can read to each other. */
