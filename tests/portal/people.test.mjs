@@ -193,6 +193,8 @@ test("the desk that declines a move goes back to who waits, since the person is 
 	await runs(mara.home, "doctor", "move", "--to", "0");
 	await desk.visits(`desk/doctor/${mara.number}`);
 	await desk.reads(mara.name);
+	// The present hospital keeps the entry.
+	assert.equal(await page.locator("summary").filter({ hasText: says("desk.details") }).count(), 0);
 	await desk.presses(says("desk.decline"));
 	await desk.answers(says("desk.decline"));
 	await desk.reads("Who waits");
