@@ -11,6 +11,7 @@ mod common;
 
 use codec::{DecodeLimit, Encode};
 use common::*;
+use frame_support::traits::GetCallIndex;
 use medblock_primitives::*;
 use medblock_runtime::{
 	Delegation, MedicalRecords, Runtime, RuntimeCall, System, UncheckedExtrinsic,
@@ -39,6 +40,12 @@ const SENDERS: [Sr25519Keyring; 13] = [
 	DaveStash,
 	Two,
 ];
+
+/// One more than the last index of a call in the pallet that has the most.
+fn indices() -> u32 {
+	let last = Call::<Runtime>::get_call_indices().iter().max().unwrap();
+	u32::from(*last) + 1
+}
 
 /// Random numbers (SplitMix64).
 struct Numbers(u64);
@@ -87,7 +94,7 @@ impl Numbers {
 			keys: chart_keys(),
 			sealed: vec![self.sealed(doctor)].try_into().unwrap(),
 		};
-		match self.below(14) {
+		match self.below(15) {
 			0 | 1 => register_patient(hospital),
 			2 => register_doctor(hospital),
 			3 => {
@@ -123,6 +130,14 @@ impl Numbers {
 			12 => {
 				Call::withdraw_records { records: vec![self.below(4)].try_into().unwrap() }.into()
 			},
+			13 => match self.below(3) {
+				0 => {
+					let capacity = [Capacity::Patient, Capacity::Doctor][self.below(2) as usize];
+					Call::request_move { capacity, to: Some(HospitalId(hospital)) }.into()
+				},
+				1 => Call::accept_patient { patient }.into(),
+				_ => Call::decline_move { person: Person::Patient(patient) }.into(),
+			},
 			_ => pallet_delegation::Call::<Runtime>::name_representative {
 				representative: patient,
 				scopes: Scopes::SEE,
@@ -136,7 +151,7 @@ impl Numbers {
 	fn loose(&mut self) -> Vec<u8> {
 		let pallets = [4, 5, 8, 10, 11, 12, 12, 12, 14, 14, 0];
 		let pallet = pallets[self.below(pallets.len() as u32) as usize];
-		let mut bytes = vec![pallet, self.below(52) as u8];
+		let mut bytes = vec![pallet, self.below(indices()) as u8];
 		for _ in 0..40 + self.below(160) {
 			bytes.push(if self.below(8) == 0 { self.below(256) } else { self.below(3) } as u8);
 		}

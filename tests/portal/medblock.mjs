@@ -38,14 +38,14 @@ export async function patient(home, name) {
 	return { ...made, name, number };
 }
 
-/** A doctor that the first hospital has verified, with the key. */
-export async function doctor(home, name) {
+/** A doctor that the first hospital has verified, with the key; or the second, whose number is 1. */
+export async function doctor(home, name, hospital = 0) {
 	const made = await account(home);
 	const entry = ["--name", name, "--specialty", "cardiology", "--qualification", "MD", "--since", "2009"];
-	const registered = await runs(home, "doctor", "register", "--hospital", "0", ...entry);
+	const registered = await runs(home, "doctor", "register", "--hospital", String(hospital), ...entry);
 	const { doctor: number, keyDigest, profileDigest } = registered;
 	const digests = ["--key-digest", keyDigest, "--profile-digest", profileDigest];
-	await runs("staff", "hospital", "verify", "doctor", String(number), ...digests);
+	await runs(hospital === 0 ? "staff" : "staff-1", "hospital", "verify", "doctor", String(number), ...digests);
 	return { ...made, name, number };
 }
 

@@ -188,6 +188,21 @@ test("the desk confirms the entry that it has before it, and none that came sinc
 	await desk.reads(says("desk.people.title"));
 });
 
+test("the desk that declines a move goes back to who waits, since the person is none of its own any more", async () => {
+	const mara = await doctor("people-mara", "Dr. Mara Winterbourne", 1);
+	await runs(mara.home, "doctor", "move", "--to", "0");
+	await desk.visits(`desk/doctor/${mara.number}`);
+	await desk.reads(mara.name);
+	// The present hospital keeps the entry.
+	assert.equal(await page.locator("summary").filter({ hasText: says("desk.details") }).count(), 0);
+	await desk.presses(says("desk.decline"));
+	await desk.answers(says("desk.decline"));
+	await desk.reads("Who waits");
+	assert.equal((await runs(mara.home, "doctor", "show")).value.movingTo, null);
+	await desk.goes("People");
+	await desk.reads(says("desk.people.title"));
+});
+
 test("the hospital's doctors are listed with the end of their licences", async () => {
 	await doctors.getByText(ben.name).first().waitFor();
 	await doctors.getByRole("link").filter({ hasText: ben.name }).first().click();

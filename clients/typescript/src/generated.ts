@@ -240,6 +240,20 @@ export type InboxEvent =
 	| {
 			/** The doctor. */
 			doctor: DoctorId;
+			/** The hospital that was asked. */
+			hospital: HospitalId;
+			type: "move-declined";
+	  }
+	| {
+			/** The doctor. */
+			doctor: DoctorId;
+			/** The hospital that was asked. */
+			hospital: HospitalId;
+			type: "move-lapsed";
+	  }
+	| {
+			/** The doctor. */
+			doctor: DoctorId;
 			type: "registration-lapsed";
 	  };
 /** The kind of an institution. */

@@ -158,14 +158,14 @@ where
 	fn room(&self) -> Room {
 		let PoolStatus { ready, ready_bytes, future, future_bytes } = self.pool.status();
 		let Limits { transactions, bytes, .. } = self.limits;
+		// What waits for others may become ready all at once.
+		let (all, all_bytes) =
+			(ready.saturating_add(future), ready_bytes.saturating_add(future_bytes));
 		if ready >= transactions || ready_bytes >= bytes {
 			Room::Revocations
 		} else if future >= transactions || future_bytes >= bytes {
 			Room::Next
-		} else if self.is_half_full()
-			|| future >= transactions / HALF
-			|| future_bytes >= bytes / HALF
-		{
+		} else if self.is_half(all, all_bytes) {
 			Room::Shared
 		} else {
 			Room::All
@@ -175,9 +175,21 @@ where
 	/// Whether half of the room is taken, for transactions that wait for no others.
 	fn is_half_full(&self) -> bool {
 		let PoolStatus { ready, ready_bytes, .. } = self.pool.status();
-		let Limits { transactions, bytes, .. } = self.limits;
+		self.is_half(ready, ready_bytes)
+	}
+
+	/// Whether so many transactions, of so many bytes together, take half of the room with what is on its way.
+	fn is_half(&self, transactions: usize, bytes: usize) -> bool {
 		let arriving: usize = locked(&self.arrivals).all.values().map(|(length, _)| length).sum();
-		ready >= transactions / HALF || ready_bytes.saturating_add(arriving) >= bytes / HALF
+		transactions >= self.limits.transactions / HALF
+			|| bytes.saturating_add(arriving) >= self.limits.bytes / HALF
+	}
+
+	/// The lengths of a crowd's submissions that are on their way.
+	fn arriving_of(&self, crowd: Crowd) -> Vec<usize> {
+		let arriving = locked(&self.arrivals);
+		let own = arriving.all.values().filter(|(_, from)| *from == Some(crowd));
+		own.map(|(length, _)| *length).collect()
 	}
 
 	/// Whether there is room for this transaction, which is valid and protects no person.
@@ -197,24 +209,24 @@ where
 
 	/// Whether a crowd has not had its part of the room, with what is on its way. As long as half of the room is left, a
 	/// transaction that waits for no others gets in, however many do: these could never get into a block without it.
+	/// It makes them ready. So if several of one crowd come at once, all that waits counts.
 	fn has_part(&self, crowd: Crowd, is_next: bool) -> bool {
-		let part = match self.is_half_full() {
-			true => PART,
-			false if is_next => return true,
-			// They may all become ready at once.
-			false => HALF,
-		};
+		let is_half_full = self.is_half_full();
+		let arriving = self.arriving_of(crowd);
+		let is_single = is_next && arriving.len() <= 1;
+		if is_single && !is_half_full {
+			return true;
+		}
+		let part = if is_half_full { PART } else { HALF };
 		let length_of = |one: &InPool<A>| {
 			let is_of_crowd = one.provides().iter().any(|tag| Crowd::of_tag(tag) == Some(crowd));
 			is_of_crowd.then(|| one.data().encoded_size())
 		};
 		let mut lengths: Vec<usize> = self.pool.ready().filter_map(|one| length_of(&one)).collect();
-		if !is_next {
+		if !is_single {
 			lengths.extend(self.pool.futures().iter().filter_map(length_of));
 		}
-		let arriving = locked(&self.arrivals);
-		let own = arriving.all.values().filter(|(_, from)| *from == Some(crowd));
-		lengths.extend(own.map(|(length, _)| length));
+		lengths.extend(arriving);
 		let Limits { transactions, bytes, .. } = self.limits;
 		let is_within =
 			lengths.len() <= transactions / part && lengths.iter().sum::<usize>() <= bytes / part;

@@ -8,7 +8,7 @@ use super::{
 };
 use async_trait::async_trait;
 use codec::{Decode, Encode};
-use futures::channel::oneshot;
+use futures::{channel::oneshot, future::Shared};
 use medblock_primitives::HospitalId;
 use medblock_runtime::{Hash, Header, OpaqueBlock as Block};
 use pallet_fair_use::Crowd;
@@ -54,6 +54,10 @@ pub struct State {
 	pub last_final: usize,
 	/// What the chain waits for before it shows a block.
 	pub gate: Option<oneshot::Receiver<()>>,
+	/// What the chain waits for before it says of a transaction again that it is valid.
+	pub gate_of_known: Option<Shared<oneshot::Receiver<()>>>,
+	/// The transactions that it was asked about.
+	known: HashSet<Vec<u8>>,
 }
 
 /// A transaction of an account.
@@ -93,6 +97,8 @@ impl Chain {
 			moved: 0,
 			last_final: 0,
 			gate: None,
+			gate_of_known: None,
+			known: HashSet::new(),
 		};
 		let chain = Self(Arc::new(Mutex::new(state)));
 		for _ in 0..blocks {
@@ -176,6 +182,14 @@ impl ChainApi for Chain {
 		transaction: Arc<OpaqueExtrinsic>,
 		_: ValidateTransactionPriority,
 	) -> Result<TransactionValidity, Error> {
+		let gate = {
+			let mut state = self.state();
+			let is_new = state.known.insert(transaction.inner().to_vec());
+			state.gate_of_known.clone().filter(|_| !is_new)
+		};
+		if let Some(gate) = gate {
+			gate.await.unwrap();
+		}
 		self.validate_transaction_blocking(at, source, transaction)
 	}
 

@@ -12,7 +12,7 @@ use super::{
 use futures::{
 	channel::oneshot,
 	executor::block_on,
-	future::{Either, join, join_all, join4, select},
+	future::{Either, FutureExt, join, join_all, join4, select},
 };
 use futures_timer::Delay;
 use medblock_runtime::{Hash, OpaqueBlock as Block};
@@ -254,6 +254,28 @@ fn one_hospitals_waiting_successors_leave_room_for_others() {
 	assert_eq!(firsts.filter(Result::is_ok).count(), 4);
 	assert_eq!(pool.status().ready, 8);
 	submit(&chain, &door, transaction(1, 0, ORDINARY)).unwrap();
+}
+
+/// A peer sends many at once. Each made ready what waited for it, before the pool had counted any, and the pool was full.
+#[test]
+fn one_hospitals_successors_leave_room_for_others_when_all_they_wait_for_comes_at_once() {
+	let (chain, limits) = (Chain::of(1), room_for(16));
+	let pool = pool(asking(&chain), chain.hash(0), limits.options());
+	let door = Door::new(pool.clone(), limits);
+	assert_eq!(taken(&chain, &door, 1, 1, 0), 8);
+	let (open, gate) = oneshot::channel();
+	// The door asks first, and then the pool.
+	chain.state().gate_of_known = Some(gate.shared());
+	let at = chain.hash(0);
+	let first = |account| door.submit_one(at, External, of_staff(1, account, 0, 0));
+	let opens = async { open.send(()).unwrap() };
+	let (firsts, ()) = block_on(join(join_all((100..108).map(first)), opens));
+	assert_eq!(firsts.iter().filter(|one| one.is_ok()).count(), 1);
+	assert_eq!(pool.status().ready, 2);
+	// One after another, they get in, until half of the room is taken.
+	let others = (101..108).map(|account| submit(&chain, &door, of_staff(1, account, 0, 0)));
+	assert_eq!(others.filter(Result::is_ok).count(), 3);
+	assert_eq!(pool.status().ready, 8);
 }
 
 #[test]

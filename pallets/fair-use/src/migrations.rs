@@ -46,10 +46,12 @@ impl<T: Config> Reshape for SponsorshipsFromV1<T> {
 	}
 
 	fn reshape(key: &T::AccountId) {
-		if let Some(hospital) = v1::Sponsored::<T>::take(key) {
-			// If the hospital has vouched again since an earlier attempt failed, both words were counted.
+		let Some(hospital) = v1::Sponsored::<T>::take(key) else { return };
+		// If the hospital has left since an earlier attempt failed, its earlier word ended with that.
+		if Departures::<T>::get(hospital) == 0 {
+			// If it has vouched again since then, both words were counted.
 			Pallet::<T>::end_sponsorship_of(key, hospital);
-			Sponsorships::<T>::insert(key, hospital, Departures::<T>::get(hospital));
+			Sponsorships::<T>::insert(key, hospital, 0);
 		}
 	}
 
@@ -69,8 +71,9 @@ impl<T: Config> Reshape for SponsorshipsFromV1<T> {
 	fn check(noted: Vec<u8>) -> Result<(), TryRuntimeError> {
 		let before = Vec::<(T::AccountId, HospitalId)>::decode(&mut &noted[..]);
 		for (account, hospital) in before.map_err(|_| "the facts noted before were damaged")? {
+			let has_ended = Departures::<T>::get(hospital) > 0;
 			let is_kept = Sponsorships::<T>::contains_key(&account, hospital);
-			ensure!(is_kept, "a sponsorship was lost");
+			ensure!(has_ended || is_kept, "a sponsorship was lost");
 		}
 		let is_moved = v1::Sponsored::<T>::iter_keys().next().is_none();
 		ensure!(is_moved, "a sponsorship stayed where it was");

@@ -434,8 +434,14 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		Event::RegistrationLapsed { person: Person::Doctor(doctor) } => {
 			Change::DoctorRegistrationLapsed { doctor }
 		},
-		// No doctor is concerned: a patient registered, or a patient or a document moved, a doctor had no access
-		// anyway, or an institution may add records, which are told when they come.
+		Event::MoveDeclined { person: Person::Doctor(doctor), hospital } => {
+			Change::DoctorMoveDeclined { doctor, hospital }
+		},
+		Event::MoveLapsed { person: Person::Doctor(doctor), hospital } => {
+			Change::DoctorMoveLapsed { doctor, hospital }
+		},
+		// No doctor is concerned, or the doctor did it: a patient registered, or a patient or a document moved, a
+		// doctor asked to move, had no access anyway, or an institution may add records, which are told when they come.
 		Event::PatientRegistered { .. }
 		| Event::PatientVerified { .. }
 		| Event::PatientRejected { .. }
@@ -463,8 +469,8 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		| Event::HadNoDeposit { .. }
 		| Event::DepositCleared { .. }
 		| Event::VerificationRefused { .. }
-		| Event::MoveDeclined { .. }
-		| Event::MoveLapsed { .. }
+		| Event::MoveDeclined { person: Person::Patient(_), .. }
+		| Event::MoveLapsed { person: Person::Patient(_), .. }
 		| Event::__Ignore(..) => return None,
 	})
 }

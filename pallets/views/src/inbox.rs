@@ -164,6 +164,20 @@ pub enum InboxEvent {
 		/// The hospital from now on.
 		to: HospitalId,
 	},
+	/// A hospital does not take in the doctor, who had asked to move there and may ask again.
+	MoveDeclined {
+		/// The doctor.
+		doctor: DoctorId,
+		/// The hospital that was asked.
+		hospital: HospitalId,
+	},
+	/// A hospital has not answered the doctor's request to move there in time. The doctor may ask again.
+	MoveLapsed {
+		/// The doctor.
+		doctor: DoctorId,
+		/// The hospital that was asked.
+		hospital: HospitalId,
+	},
 	/// The doctor's registration was forgotten, since no hospital verified it in time.
 	RegistrationLapsed {
 		/// The doctor.

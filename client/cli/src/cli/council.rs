@@ -122,6 +122,8 @@ pub enum Proposal {
 	},
 
 	/// Let another account act for a hospital whose controller's key is lost.
+	///
+	/// Appointments of the hospital that still wait end with this, and so do permissions to decide about more people.
 	ChangeController {
 		/// The hospital's number.
 		hospital: u32,

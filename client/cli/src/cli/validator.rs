@@ -44,6 +44,9 @@ pub enum ValidatorCommand {
 	},
 
 	/// As the controller: let another account act for your hospital from now on.
+	///
+	/// Appointments that still wait end with this, and so do permissions to decide about more people. The other
+	/// account gives them again.
 	HandOver {
 		/// The account's address.
 		#[arg(value_name = "ADDRESS", value_parser = address)]

@@ -51,7 +51,8 @@ pub async fn run(command: ValidatorCommand, session: &Session<'_>) -> Result<(),
 			let client = session.actor().await?;
 			asking.confirm(
 				"You are about to let another account act for your hospital. Yours then no longer can, and \
-				 only the council can undo that. The account is",
+				 only the council can undo that. Appointments that still wait end, and so do permissions to \
+				 decide about more people. The account is",
 				&successor.to_string(),
 			)?;
 			let done = client.hand_over(successor).await?;

@@ -94,3 +94,22 @@ fn sponsorship_that_was_given_again_counts_once() {
 		assert_eq!(SponsoredBy::<Test>::get(HospitalId(0)), 1);
 	});
 }
+
+/// After a migration has failed, the council may also expel a hospital before the next one, and readmit it.
+#[test]
+fn sponsorship_of_a_hospital_that_has_left_does_not_come_back() {
+	chain(|| {
+		StorageVersion::new(1).put::<FairUsage>();
+		for account in [1, 2] {
+			sp_io::storage::set(&Sponsored::<Test>::hashed_key_for(account), &[0; 4]);
+		}
+		SponsoredBy::<Test>::insert(HospitalId(0), 2);
+		FairUsage::hospital_left(HospitalId(0));
+		assert_ok!(FairUsage::sponsor(signed(REGISTRAR), 2));
+		assert_eq!(steps_of(100), 1);
+		assert_eq!(Sponsored::<Test>::iter_keys().count(), 0);
+		assert!(!FairUsage::is_sponsored(&1, HospitalId(0)));
+		assert!(FairUsage::is_sponsored(&2, HospitalId(0)));
+		assert_eq!(SponsoredBy::<Test>::get(HospitalId(0)), 1);
+	});
+}

@@ -372,4 +372,20 @@ pub enum Change<AccountId> {
 		/// The reason for the stop.
 		why: ChangeStop,
 	},
+	/// A hospital does not take in a doctor who had asked to move there.
+	#[codec(index = 24)]
+	DoctorMoveDeclined {
+		/// The doctor who had asked.
+		doctor: DoctorId,
+		/// The hospital that was asked.
+		hospital: HospitalId,
+	},
+	/// A hospital has not answered a doctor's request to move there in time.
+	#[codec(index = 25)]
+	DoctorMoveLapsed {
+		/// The doctor who had asked.
+		doctor: DoctorId,
+		/// The hospital that was asked.
+		hospital: HospitalId,
+	},
 }

@@ -184,6 +184,35 @@ fn change_of_account_is_news_for_doctors_and_not_for_patients() {
 	});
 }
 
+/// A doctor who had asked was not told, and had to look.
+#[test]
+fn end_of_a_request_to_move_is_news_for_doctors_and_not_for_patients() {
+	chain(|| {
+		let (patient, doctor) = (a_verified_patient(), a_verified_doctor());
+		let hospital = SOUTH;
+		let ask = || {
+			for (who, capacity) in
+				[(by(patient), Capacity::Patient), (by_doctor(doctor), Capacity::Doctor)]
+			{
+				assert_ok!(MedicalRecords::request_move(who, capacity, Some(hospital)));
+			}
+		};
+		assert_eq!(changes(ask), []);
+		let decline = || {
+			for person in [Person::Patient(patient), Person::Doctor(doctor)] {
+				assert_ok!(MedicalRecords::decline_move(registrar(hospital), person));
+			}
+		};
+		assert_eq!(changes(decline), [Change::DoctorMoveDeclined { doctor, hospital }]);
+		ask();
+		let lapse = || {
+			pass(RegistrationPeriod::get());
+			idle_block();
+		};
+		assert_eq!(changes(lapse), [Change::DoctorMoveLapsed { doctor, hospital }]);
+	});
+}
+
 #[test]
 fn registrations_and_failures_are_no_news() {
 	chain(|| {

@@ -164,6 +164,12 @@ fn own(change: Change<AccountId32>) -> Option<(DoctorId, InboxEvent)> {
 		Change::DoctorMoved { doctor, from, to } => {
 			(doctor, InboxEvent::Moved { doctor, from, to })
 		},
+		Change::DoctorMoveDeclined { doctor, hospital } => {
+			(doctor, InboxEvent::MoveDeclined { doctor, hospital })
+		},
+		Change::DoctorMoveLapsed { doctor, hospital } => {
+			(doctor, InboxEvent::MoveLapsed { doctor, hospital })
+		},
 		Change::DoctorRegistrationLapsed { doctor } => {
 			(doctor, InboxEvent::RegistrationLapsed { doctor })
 		},

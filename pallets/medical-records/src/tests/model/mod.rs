@@ -23,6 +23,12 @@ fn compare(model: &Model) {
 	check_invariants();
 	people::compare(model);
 	vaults::compare(model);
+	for (id, entry) in &model.doctors {
+		let doctor = DoctorId(*id);
+		let asked = doctor_entry(doctor).registration.moving_to;
+		let until = MoveRequests::<Test>::get(Person::Doctor(doctor));
+		assert_eq!(asked.zip(until), entry.asked, "where doctor {id} wants to go");
+	}
 	for (id, entry) in &model.patients {
 		let patient = PatientId(*id);
 		let found = patient_entry(patient);

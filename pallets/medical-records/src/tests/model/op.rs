@@ -16,6 +16,8 @@ pub(super) const INSTITUTIONS: u32 = 3;
 pub(super) enum Op {
 	/// Time passes, in hours.
 	Pass(u8),
+	/// As much time as hospitals have to answer.
+	Wait,
 	/// A block with time to spare.
 	Idle,
 	RegisterPatient,
@@ -31,7 +33,16 @@ pub(super) enum Op {
 	Licence(u32, Option<u8>),
 	ChangeKey(u32),
 	ConfirmKey(u32),
+	/// A doctor asks a hospital, and it takes the doctor in at once.
 	Move(u32, bool),
+	/// A doctor asks a hospital, or withdraws that.
+	Ask(u32, Option<bool>),
+	/// A hospital takes a doctor in who may have asked, or declines.
+	Answer {
+		doctor: u32,
+		east: bool,
+		takes_in: bool,
+	},
 	HospitalLeaves(bool),
 	HospitalReturns(bool),
 	/// A client reads the doctors that it has to encrypt to.
@@ -144,7 +155,8 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
 	let stale = prop::bool::weighted(0.2);
 	prop_oneof![
 		6 => (1u8..30).prop_map(Op::Pass),
-		1 => Just(Op::Idle),
+		1 => Just(Op::Wait),
+		2 => Just(Op::Idle),
 		1 => Just(Op::RegisterPatient),
 		1 => Just(Op::RegisterDoctor),
 		2 => p.clone().prop_map(Op::VerifyPatient),
@@ -159,6 +171,10 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
 		1 => d.clone().prop_map(Op::ChangeKey),
 		2 => d.clone().prop_map(Op::ConfirmKey),
 		2 => (d.clone(), any::<bool>()).prop_map(|(doctor, east)| Op::Move(doctor, east)),
+		3 => (d.clone(), prop::option::weighted(0.8, any::<bool>()))
+			.prop_map(|(doctor, to_east)| Op::Ask(doctor, to_east)),
+		4 => (d.clone(), any::<bool>(), any::<bool>())
+			.prop_map(|(doctor, east, takes_in)| Op::Answer { doctor, east, takes_in }),
 		1 => any::<bool>().prop_map(Op::HospitalLeaves),
 		3 => any::<bool>().prop_map(Op::HospitalReturns),
 		6 => p.clone().prop_map(Op::ReadRecipients),

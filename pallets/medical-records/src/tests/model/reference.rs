@@ -55,6 +55,8 @@ pub(super) struct ModelDoctor {
 	pub(super) standing: Standing,
 	pub(super) entry: ModelEntry,
 	pub(super) hospital: HospitalId,
+	/// The hospital that the doctor wants to move to, and when the request lapses.
+	pub(super) asked: Option<(HospitalId, Moment)>,
 	pub(super) licence: Option<Moment>,
 	pub(super) key: u32,
 	pub(super) vouched: u32,
@@ -85,6 +87,15 @@ impl Model {
 			doctor.standing == Standing::Verified
 				&& doctor.licence.is_none_or(|ends| now() < ends)
 				&& !self.left.contains(&doctor.hospital)
+		})
+	}
+
+	/// Whether the doctor may choose another hospital.
+	pub(super) fn may_move(&self, doctor: u32) -> bool {
+		self.doctors.get(&doctor).is_some_and(|doctor| match doctor.standing {
+			Standing::Verified => true,
+			Standing::Pending | Standing::Suspended => self.left.contains(&doctor.hospital),
+			Standing::Rejected => false,
 		})
 	}
 

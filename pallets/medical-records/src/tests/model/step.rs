@@ -62,9 +62,13 @@ pub(super) fn step(model: &mut Model, op: Op) {
 	};
 	match op {
 		Op::Pass(hours) => pass(u64::from(hours) * DAY / 24),
+		Op::Wait => pass(RegistrationPeriod::get()),
 		Op::Idle => {
 			idle_block();
 			people::idle(model);
+			for doctor in model.doctors.values_mut() {
+				doctor.asked = doctor.asked.filter(|(_, until)| now() < *until);
+			}
 			// The model leaves lapses to the chain.
 			model.patients.retain(|id, _| Patients::<Test>::contains_key(PatientId(*id)));
 			model.doctors.retain(|id, _| Doctors::<Test>::contains_key(DoctorId(*id)));
@@ -119,6 +123,7 @@ pub(super) fn step(model: &mut Model, op: Op) {
 					standing,
 					entry,
 					hospital: EAST,
+					asked: None,
 					licence: None,
 					key: 1,
 					vouched: 0,
@@ -191,6 +196,7 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				let doctor = model.doctors.get_mut(&id).expect("it fits");
 				doctor.standing = to;
 				doctor.entry.change = None;
+				doctor.asked = None;
 			}
 		},
 		Op::Licence(id, until) => {
@@ -232,20 +238,45 @@ pub(super) fn step(model: &mut Model, op: Op) {
 		},
 		Op::Move(id, to_east) => {
 			let to = if to_east { EAST } else { SOUTH };
-			let fits = model.doctors.get(&id).is_some_and(|doctor| {
-				let may_move = match doctor.standing {
-					Standing::Verified => true,
-					Standing::Rejected => false,
-					_ => model.left.contains(&doctor.hospital),
-				};
-				may_move && doctor.hospital != to
-			}) && !model.left.contains(&to);
+			let is_other = model.doctors.get(&id).is_some_and(|doctor| doctor.hospital != to);
+			let fits = is_other && model.may_move(id) && !model.left.contains(&to);
 			let origin = doctor_origin(id);
 			let asked = MedicalRecords::request_move(origin, Capacity::Doctor, Some(to));
 			if agree(&what, asked, fits) {
 				let accepted = MedicalRecords::accept_doctor(registrar(to), DoctorId(id));
 				agree(&what, accepted, true);
-				model.doctors.get_mut(&id).expect("it fits").hospital = to;
+				let doctor = model.doctors.get_mut(&id).expect("it fits");
+				(doctor.hospital, doctor.asked) = (to, None);
+			}
+		},
+		Op::Ask(id, to_east) => {
+			let to = to_east.map(|east| if east { EAST } else { SOUTH });
+			let is_other = model.doctors.get(&id).is_some_and(|doctor| to != Some(doctor.hospital));
+			let is_there = to.is_none_or(|to| !model.left.contains(&to));
+			let fits = is_other && is_there && model.may_move(id);
+			let done = MedicalRecords::request_move(doctor_origin(id), Capacity::Doctor, to);
+			if agree(&what, done, fits) {
+				let until = now() + RegistrationPeriod::get();
+				model.doctors.get_mut(&id).expect("it fits").asked = to.map(|to| (to, until));
+			}
+		},
+		Op::Answer { doctor, east, takes_in } => {
+			let hospital = if east { EAST } else { SOUTH };
+			let asked = model.doctors.get(&doctor).and_then(|found| found.asked);
+			let is_asked = asked.is_some_and(|(asked, until)| asked == hospital && now() < until);
+			let is_there = !model.left.contains(&hospital);
+			let fits = is_asked && is_there && (!takes_in || model.may_move(doctor));
+			let (origin, id) = (registrar(hospital), DoctorId(doctor));
+			let done = match takes_in {
+				true => MedicalRecords::accept_doctor(origin, id),
+				false => MedicalRecords::decline_move(origin, Person::Doctor(id)),
+			};
+			if agree(&what, done, fits) {
+				let found = model.doctors.get_mut(&doctor).expect("it fits");
+				found.asked = None;
+				if takes_in {
+					found.hospital = hospital;
+				}
 			}
 		},
 		Op::HospitalLeaves(east) => {

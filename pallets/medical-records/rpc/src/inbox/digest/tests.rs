@@ -112,6 +112,8 @@ fn doctors_are_told_of_their_own_entries_only() {
 		Change::DoctorAccountChangeStopped { doctor, why: ChangeStop::Refused },
 		Change::DoctorAccountChanged { doctor, old: account(1), new: account(2) },
 		Change::DoctorMoved { doctor, from: HospitalId(0), to: HospitalId(1) },
+		Change::DoctorMoveDeclined { doctor, hospital: HospitalId(2) },
+		Change::DoctorMoveLapsed { doctor, hospital: HospitalId(2) },
 		Change::DoctorRegistrationLapsed { doctor },
 	]);
 	let expected = [
@@ -126,6 +128,8 @@ fn doctors_are_told_of_their_own_entries_only() {
 		InboxEvent::AccountChangeStopped { doctor, why: ChangeStop::Refused },
 		InboxEvent::AccountChanged { doctor, old: shown(1), new: shown(2) },
 		InboxEvent::Moved { doctor, from: HospitalId(0), to: HospitalId(1) },
+		InboxEvent::MoveDeclined { doctor, hospital: HospitalId(2) },
+		InboxEvent::MoveLapsed { doctor, hospital: HospitalId(2) },
 		InboxEvent::RegistrationLapsed { doctor },
 	];
 	assert_eq!(digest.events_for(doctor), expected);
