@@ -17,6 +17,7 @@ mod fifth;
 pub mod forms;
 mod gateway;
 mod hold;
+mod lags;
 mod liar;
 mod line;
 pub mod load;
@@ -45,6 +46,7 @@ pub use fifth::{
 };
 pub use gateway::Gateway;
 pub use hold::Hold;
+pub use lags::{Lags, News};
 pub use liar::{Liar, Lie};
 pub use line::Line;
 pub use lying_vault::{LyingVault, Trick};

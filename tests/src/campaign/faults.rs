@@ -4,33 +4,36 @@
 use super::{
 	changes,
 	lines::Line,
-	plan::{Episode, Kind, NODES, VAULTS},
+	plan::{ALONE, Episode, Kind, NODES, VAULTS},
 	watched::Watched,
-	world::{ALONE, ANSWERS, Result, World, runs, text},
+	world::{ANSWERS, Result, World, runs, text},
 };
-use crate::{Hospital, ahead};
+use crate::{Hospital, News, ahead};
 use medblock_launcher::{Daemon, eventually};
 use std::{
 	fs::{self, File},
-	io::Write,
+	io::{ErrorKind, Write},
 	path::{Path, PathBuf},
 	process::Command,
 	time::Duration,
 };
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until};
 
 /// The time in which blocks that were voted on before finality stopped may still become final.
 const IN_FLIGHT: Duration = Duration::from_secs(6);
 /// The time that a program takes to start.
 const STARTING: Duration = Duration::from_secs(8);
+/// How much longer a validator stays away until what came meanwhile is final.
+const UNFINISHED: Duration = Duration::from_secs(20);
 /// Of so many pieces a lossy line loses one.
 const LOSSY: u64 = 40;
 
 /// What became of an episode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happened {
-	/// It happened, and was undone but for what [`World::heal`] does.
-	Yes,
+	/// It happened, and was undone but for what [`World::heal`] does. With the times that blocks took to become final, if
+	/// one of four validators was away meanwhile.
+	Yes(Vec<Duration>),
 	/// It could not happen here, for this reason.
 	LeftOut(&'static str),
 }
@@ -40,10 +43,11 @@ pub async fn happens(world: &World, episode: &Episode, watched: &Watched) -> Res
 	let daemon = node(world, episode.node);
 	let vault = world.vaults[episode.vault % VAULTS].vault.daemon();
 	let lasts = || sleep(episode.lasts);
+	let mut lags = Vec::new();
 	match episode.kind {
 		Kind::NodeKilled => {
 			daemon.kill();
-			lasts().await;
+			lags = without_one(world, episode).await;
 			watched.note(|history| history.killed(episode.node));
 		},
 		Kind::TwoNodesKilled => {
@@ -57,17 +61,17 @@ pub async fn happens(world: &World, episode: &Episode, watched: &Watched) -> Res
 		},
 		Kind::NodeStopped => {
 			daemon.hold();
-			lasts().await;
+			lags = without_one(world, episode).await;
 			daemon.go_on();
 		},
 		Kind::NodeRestarted => {
 			daemon.stop().await;
-			lasts().await;
+			lags = without_one(world, episode).await;
 		},
 		Kind::NodePowerCut => {
 			let folder = world.network().path().join(Hospital::ALL[episode.node % NODES].name());
 			world.does(move || cut_power(&daemon, &folder)).await?;
-			lasts().await;
+			lags = without_one(world, episode).await;
 			watched.note(|history| history.killed(episode.node));
 		},
 		Kind::NodeClock => {
@@ -78,7 +82,7 @@ pub async fn happens(world: &World, episode: &Episode, watched: &Watched) -> Res
 		},
 		Kind::OneCutOff => {
 			world.lines.cut_off(&[episode.node]);
-			lasts().await;
+			lags = without_one(world, episode).await;
 			is_alone(world, episode.node).await?;
 		},
 		Kind::CutInHalf => {
@@ -90,8 +94,11 @@ pub async fn happens(world: &World, episode: &Episode, watched: &Watched) -> Res
 			passes(world, episode.lasts).await?;
 		},
 		Kind::LinesLossy => {
+			let before = world.lines.lost();
 			world.lines.all(Line::Lossy(LOSSY));
 			passes(world, episode.lasts).await?;
+			let lost = async || Ok((world.lines.lost() > before).then_some(()));
+			eventually(ANSWERS, "a lossy line to lose something", lost).await.map_err(text)?;
 		},
 		Kind::VaultKilled => {
 			vault.kill();
@@ -137,7 +144,24 @@ pub async fn happens(world: &World, episode: &Episode, watched: &Watched) -> Res
 		Kind::Upgrade => changes::upgrade(world).await?,
 		Kind::Membership => changes::membership(world, watched).await?,
 	}
-	Ok(Happened::Yes)
+	Ok(Happened::Yes(lags))
+}
+
+/// Waits while one of four validators is away, and gives the times that blocks take to become final by the news of
+/// another. If that one gives no news, there are no times, and the fault lasts as long.
+async fn without_one(world: &World, episode: &Episode) -> Vec<Duration> {
+	let until = Instant::now() + episode.lasts;
+	let other = world.url((episode.node + 1) % NODES);
+	let following = async { News::of(&other).await?.during(episode.lasts, UNFINISHED).await };
+	let followed: Result<_> = following.await;
+	sleep_until(until).await;
+	match followed {
+		Ok(lags) => lags.times().to_vec(),
+		Err(why) => {
+			eprintln!("campaign: no times of blocks: {why}");
+			Vec::new()
+		},
+	}
 }
 
 fn node(world: &World, number: usize) -> Daemon {
@@ -211,7 +235,14 @@ fn fill(ballast: &Path) -> Result<()> {
 	let mut file = File::create(ballast).map_err(text)?;
 	for size in [1 << 20, 1 << 12, 1] {
 		let piece = vec![7_u8; size];
-		while file.write_all(&piece).is_ok() {}
+		let why = loop {
+			if let Err(why) = file.write_all(&piece) {
+				break why;
+			}
+		};
+		if why.kind() != ErrorKind::StorageFull {
+			return Err(format!("the disk that was to be filled: {why}"));
+		}
 	}
 	Ok(())
 }

@@ -39,6 +39,8 @@ pub enum Rule {
 	NothingInClear,
 	/// After a fault, all nodes follow the chain again.
 	Heals,
+	/// No node ends but by a fault that ends it.
+	NodesGoOn,
 }
 
 impl Rule {
@@ -56,6 +58,7 @@ impl Rule {
 			Self::AnchorsGrow => "anchors only grow",
 			Self::NothingInClear => "logs, metrics and disks show nothing in clear",
 			Self::Heals => "all nodes follow the chain again after a fault",
+			Self::NodesGoOn => "no node ends by itself",
 		}
 	}
 }
@@ -135,6 +138,8 @@ pub struct History {
 	files: BTreeMap<File, Digest>,
 	/// When the last revocation was final, of those who have no grant since.
 	revoked: BTreeMap<Pair, Millis>,
+	/// The doctors who a vault has served since their grant. Of another one, a refusal shows nothing.
+	served_doctors: BTreeSet<Pair>,
 	/// The last log of each vault.
 	logs: BTreeMap<usize, Log>,
 	/// The anchors of each hospital, by their numbers.
@@ -143,6 +148,8 @@ pub struct History {
 	owed: BTreeSet<File>,
 	/// The rule that this audit is about.
 	audited: Option<Rule>,
+	/// The calls that were told to be final.
+	calls: u64,
 	checks: BTreeMap<Rule, u64>,
 	breaches: Vec<Breach>,
 }
@@ -191,6 +198,7 @@ impl History {
 				format!("{what} was told to be final in block {number} {hash}; {who} has {known}")
 			});
 		}
+		self.calls += 1;
 		let told = Told { what, hash: hash.to_owned() };
 		self.told.entry(number).or_default().push(told);
 	}
@@ -249,6 +257,12 @@ impl History {
 	/// A grant is about to be sent: reads are right from now on.
 	pub fn granting(&mut self, pair: Pair) {
 		self.revoked.remove(&pair);
+		self.served_doctors.remove(&pair);
+	}
+
+	/// A vault served a doctor who asked as they do after the revocation, and had a grant.
+	pub fn read_before(&mut self, pair: Pair) {
+		self.served_doctors.insert(pair);
 	}
 
 	/// A revocation was sent. `disturbed` says that some fault was there meanwhile, or shortly before.
@@ -281,9 +295,9 @@ impl History {
 		});
 	}
 
-	/// A vault refused a doctor who asked at `began`.
+	/// A vault refused a doctor who asked at `began`. A doctor who it never served is refused for some other reason, too.
 	pub fn read_refused(&mut self, pair: Pair, began: Millis, grace: Millis) {
-		if self.is_late(pair, began, grace).is_some() {
+		if self.served_doctors.contains(&pair) && self.is_late(pair, began, grace).is_some() {
 			self.check(Rule::NoReadAfterRevocation, true, String::new);
 		}
 	}
@@ -292,6 +306,10 @@ impl History {
 	pub fn log(&mut self, vault: usize, log: Log) {
 		let before = self.logs.insert(vault, log.clone());
 		let Some(before) = before else { return };
+		// That nothing is still nothing shows nothing.
+		if log.size == 0 && before == log {
+			return;
+		}
 		self.check(Rule::LogsGrow, follows(&before, &log), || {
 			format!("vault {vault}: {before:?}, and then {log:?}")
 		});
@@ -326,6 +344,16 @@ impl History {
 	/// What was disturbed follows the chain again, or did not in time.
 	pub fn healed(&mut self, what: &str, in_time: bool) {
 		self.check(Rule::Heals, in_time, || format!("not after {what}"));
+	}
+
+	/// Whether a node runs that no fault has ended.
+	pub fn node_runs(&mut self, node: usize, runs: bool, when: &str) {
+		self.check(Rule::NodesGoOn, runs, || format!("node {node} has ended by itself, {when}"));
+	}
+
+	/// The calls that were told to be final, and the files that were acknowledged, so far.
+	pub fn done(&self) -> (u64, u64) {
+		(self.calls, self.files.len() as u64)
 	}
 
 	/// How often a rule was tried.

@@ -41,8 +41,17 @@ pub enum Line {
 struct Relay {
 	port: u16,
 	line: watch::Sender<Line>,
-	passed: Arc<AtomicU64>,
+	carried: Arc<Carried>,
 	accepting: JoinHandle<()>,
+}
+
+/// What a relay has done so far.
+#[derive(Debug, Default)]
+struct Carried {
+	/// Bytes that it has passed on.
+	bytes: AtomicU64,
+	/// Pieces that were late, or their connection's last, as [`Line::Lossy`] has it.
+	lost: AtomicU64,
 }
 
 impl Relay {
@@ -50,10 +59,10 @@ impl Relay {
 		let listener = TcpListener::bind("127.0.0.1:0").await?;
 		let port = listener.local_addr()?.port();
 		let line = watch::Sender::new(Line::Open);
-		let passed = Arc::<AtomicU64>::default();
+		let carried = Arc::<Carried>::default();
 		let accepting =
-			tokio::spawn(accept(listener, target, line.subscribe(), passed.clone(), seed));
-		Ok(Self { port, line, passed, accepting })
+			tokio::spawn(accept(listener, target, line.subscribe(), carried.clone(), seed));
+		Ok(Self { port, line, carried, accepting })
 	}
 }
 
@@ -108,8 +117,17 @@ impl Lines {
 
 	/// The bytes that all of them have passed on.
 	pub fn passed(&self) -> u64 {
+		self.sum(|carried| &carried.bytes)
+	}
+
+	/// The pieces that lossy lines have lost, as far as programs see.
+	pub fn lost(&self) -> u64 {
+		self.sum(|carried| &carried.lost)
+	}
+
+	fn sum(&self, of: impl Fn(&Carried) -> &AtomicU64) -> u64 {
 		let relays = self.relays.iter().flatten().flatten();
-		relays.map(|relay| relay.passed.load(Ordering::Relaxed)).sum()
+		relays.map(|relay| of(&relay.carried).load(Ordering::Relaxed)).sum()
 	}
 
 	fn each(&self, line: impl Fn(usize, usize) -> Line) {
@@ -127,7 +145,7 @@ async fn accept(
 	listener: TcpListener,
 	target: u16,
 	line: watch::Receiver<Line>,
-	passed: Arc<AtomicU64>,
+	carried: Arc<Carried>,
 	seed: u64,
 ) {
 	for number in 0.. {
@@ -139,7 +157,7 @@ async fn accept(
 		if *line.borrow() == Line::Cut {
 			continue;
 		}
-		let (line, passed) = (line.clone(), passed.clone());
+		let (line, carried) = (line.clone(), carried.clone());
 		tokio::spawn(async move {
 			let Ok(server) = TcpStream::connect(("127.0.0.1", target)).await else { return };
 			let (from_client, to_client) = client.into_split();
@@ -147,8 +165,8 @@ async fn accept(
 			let dice = Dice::of_part(seed, number);
 			// One end of a connection that is lost is no connection.
 			tokio::select! {
-				() = carry(from_client, to_server, line.clone(), &passed, dice.clone()) => {},
-				() = carry(from_server, to_client, line.clone(), &passed, dice) => {},
+				() = carry(from_client, to_server, line.clone(), &carried, dice.clone()) => {},
+				() = carry(from_server, to_client, line.clone(), &carried, dice) => {},
 				() = is_cut(line.clone()) => {},
 			}
 		});
@@ -165,7 +183,7 @@ async fn carry(
 	mut from: OwnedReadHalf,
 	mut to: OwnedWriteHalf,
 	line: watch::Receiver<Line>,
-	passed: &AtomicU64,
+	carried: &Carried,
 	mut dice: Dice,
 ) {
 	let mut piece = vec![0; PIECE];
@@ -175,14 +193,20 @@ async fn carry(
 			Line::Open => {},
 			Line::Cut => return,
 			Line::Slow(delay) => sleep(delay).await,
-			Line::Lossy(pieces) if dice.below(8 * pieces) == 0 => return,
-			Line::Lossy(pieces) if dice.below(pieces) == 0 => sleep(Duration::from_secs(1)).await,
+			Line::Lossy(pieces) if dice.below(8 * pieces) == 0 => {
+				carried.lost.fetch_add(1, Ordering::Relaxed);
+				return;
+			},
+			Line::Lossy(pieces) if dice.below(pieces) == 0 => {
+				carried.lost.fetch_add(1, Ordering::Relaxed);
+				sleep(Duration::from_secs(1)).await;
+			},
 			Line::Lossy(_) => {},
 		}
 		if to.write_all(&piece[..read]).await.is_err() {
 			return;
 		}
-		passed.fetch_add(read as u64, Ordering::Relaxed);
+		carried.bytes.fetch_add(read as u64, Ordering::Relaxed);
 	}
 }
 
@@ -244,6 +268,8 @@ mod tests {
 	async fn a_lossy_line_loses_connections_and_a_slow_one_only_time() {
 		let port = echo().await;
 		let lines = Lines::to([port; NODES], 1).await.expect("ports");
+		assert!(answers(&mut call(&lines, 0, 1).await).await);
+		assert_eq!(lines.lost(), 0);
 		lines.all(Line::Lossy(1));
 		let mut lost = false;
 		for _ in 0..64 {
@@ -253,7 +279,7 @@ mod tests {
 				tokio::time::timeout(Duration::from_millis(100), answers(&mut stream)).await;
 			lost |= answered == Ok(false);
 		}
-		assert!(lost);
+		assert!(lost && lines.lost() > 0);
 		lines.all(Line::Slow(Duration::from_millis(20)));
 		let began = tokio::time::Instant::now();
 		assert!(answers(&mut call(&lines, 0, 1).await).await);

@@ -3,6 +3,7 @@
 
 use super::{
 	history::{File, Pair, Revocation},
+	plan::ALONE,
 	watched::Watched,
 	world::{Result, World, text},
 };
@@ -19,11 +20,20 @@ use serde_json::Value;
 use sp_io::hashing::sha2_256;
 use std::time::Duration;
 
+/// The title of each record.
+const TITLE: &str = "a title in clear";
+
 /// Patients, each with a doctor.
 const FAMILIES: usize = 3;
 
 /// How often a doctor asks for what was revoked.
 const PROBES: u32 = 3;
+
+/// How often a doctor asks at most for what they were given: their vault may have yet to hear of the grant.
+const READS: u32 = 10;
+
+/// The hospital at whose vault a patient writes all the time: [`ALONE`], which the program's patient does not use.
+const WRITERS: u16 = ALONE as u16;
 
 /// A patient, and a doctor who gets access from them and loses it again.
 pub struct Family {
@@ -40,6 +50,8 @@ pub struct People {
 	/// The patient with the program, and the same person with the client, who reads in audits.
 	program: Program,
 	author: (Person, PatientId),
+	/// A patient of the other vault, so that what happens to either happens to people.
+	writer: (Person, PatientId),
 	/// What every content begins with, and nothing that is encrypted has.
 	word: String,
 }
@@ -61,20 +73,19 @@ impl People {
 		let author = world.person(&words, 0).await?;
 		let patient = world.consortium.admit(&author, 0).await;
 		let program = Program::with_words(world.network(), &words).await;
+		let writer = world.person(&Mnemonic::generate(), 3).await?;
+		let writes = world.consortium.admit(&writer, WRITERS).await;
 		let word = format!("haemoglobin of campaign {seed} in clear");
-		Ok(Self { families, program, author: (author, patient), word })
+		Ok(Self { families, program, author: (author, patient), writer: (writer, writes), word })
 	}
 
-	/// The words that may be in clear nowhere but with people.
+	/// The words that may be in clear nowhere but with people, and the same in hexadecimal, as logs print bytes.
 	pub fn words(&self) -> Vec<String> {
-		vec![self.word.clone(), "a title in clear".to_owned()]
-	}
-
-	/// A file that has the first of these words in clear, on a person's own device.
-	pub fn in_clear(&self) -> std::path::PathBuf {
-		let path = self.program.home().join("in-clear");
-		std::fs::write(&path, &self.word).expect("a file");
-		path
+		let words = [self.word.clone(), TITLE.to_owned()];
+		let in_digits = words
+			.each_ref()
+			.map(|word| word.bytes().map(|byte| format!("{byte:02x}")).collect::<String>());
+		[words, in_digits].concat()
 	}
 
 	/// Goes on until all is over.
@@ -83,6 +94,7 @@ impl People {
 		tokio::join!(
 			futures::future::join_all(families),
 			self.author_writes(watched),
+			self.writer_writes(watched),
 			self.desk_works(world, watched),
 		);
 	}
@@ -92,6 +104,7 @@ impl People {
 		let of_family = |family: &&Family| family.patient.0 == file.patient;
 		let reader = match self.families.iter().find(of_family) {
 			Some(family) => &family.ana,
+			None if self.writer.1.0 == file.patient => &self.writer.0,
 			None => &self.author.0,
 		};
 		read(reader, file, watched).await;
@@ -105,12 +118,12 @@ impl People {
 			}
 			let padding = "x".repeat(dice.index(200_000));
 			let content = format!("{} {} {round} {padding}", self.word, family.patient.0);
-			let file = family.adds(content.as_bytes(), watched).await;
+			let file = adds(&family.ana, family.patient, content.as_bytes(), watched).await;
 			if let Some(file) = file {
 				read(&family.ana, file, watched).await;
 				let granted = family.grants(watched).await;
 				if granted == Some(true) {
-					read(&family.doctor, file, watched).await;
+					family.doctor_reads(file, watched).await;
 				}
 				// Also a grant whose outcome is open is taken back.
 				if granted != Some(false)
@@ -120,6 +133,21 @@ impl People {
 				}
 			}
 			watched.pause(Duration::from_millis(dice.below(1_500))).await;
+		}
+	}
+
+	/// Small records, one after another.
+	async fn writer_writes(&self, watched: &Watched) {
+		let (writer, patient) = &self.writer;
+		for round in 0.. {
+			if watched.is_over() {
+				return;
+			}
+			let content = format!("{} {} {round}", self.word, patient.0);
+			if let Some(file) = adds(writer, *patient, content.as_bytes(), watched).await {
+				read(writer, file, watched).await;
+			}
+			watched.pause(Duration::from_millis(1_500)).await;
 		}
 	}
 
@@ -182,15 +210,20 @@ impl People {
 }
 
 impl Family {
-	/// Adds a record; gives its place if it is told to be final.
-	async fn adds(&self, content: &[u8], watched: &Watched) -> Option<File> {
-		let new = self.ana.file("a title in clear", content);
-		let done = self.ana.client.add_records(&[new], &unwatched()).await.ok()?;
-		let receipt = tells("a record", &done, watched)?;
-		let record = receipt.event("RecordsAdded")?.number("first")?;
-		let file = File { patient: self.patient.0, record };
-		watched.note(|history| history.acknowledged(file, sha2_256(content)));
-		Some(file)
+	/// The doctor reads what they were given, and asks for it as they do once it is taken back: only who was served before
+	/// shows anything by being refused.
+	async fn doctor_reads(&self, file: File, watched: &Watched) {
+		for _ in 0..READS {
+			if watched.is_over() {
+				return;
+			}
+			read(&self.doctor, file, watched).await;
+			if let Ok(true) = self.asks_vault(file.record).await {
+				watched.note(|history| history.read_before(self.pair()));
+				return;
+			}
+			watched.pause(Duration::from_secs(1)).await;
+		}
 	}
 
 	/// Gives the doctor access, and says whether that is told to be final; none if the client can't tell.
@@ -283,6 +316,17 @@ impl Family {
 	fn pair(&self) -> Pair {
 		Pair { patient: self.patient.0, doctor: self.doctor_id.0 }
 	}
+}
+
+/// A patient adds a record; gives its place if it is told to be final.
+async fn adds(ana: &Person, patient: PatientId, content: &[u8], watched: &Watched) -> Option<File> {
+	let new = ana.file(TITLE, content);
+	let done = ana.client.add_records(&[new], &unwatched()).await.ok()?;
+	let receipt = tells("a record", &done, watched)?;
+	let record = receipt.event("RecordsAdded")?.number("first")?;
+	let file = File { patient: patient.0, record };
+	watched.note(|history| history.acknowledged(file, sha2_256(content)));
+	Some(file)
 }
 
 /// Tells the history that a call is final; gives its receipt.

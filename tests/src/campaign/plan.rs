@@ -9,6 +9,9 @@ pub const NODES: usize = 4;
 /// The vaults of the network: the first keeps files in a bucket and the rest in PostgreSQL, the second all in its folder.
 pub const VAULTS: usize = 2;
 
+/// The vault that keeps all in its folder, and whose disk is filled.
+pub const ALONE: usize = 1;
+
 /// A kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -77,9 +80,40 @@ impl Kind {
 	/// What happens to a network once.
 	pub const ONCE: [Self; 2] = [Self::Upgrade, Self::Membership];
 
+	/// All of them.
+	pub fn all() -> impl Iterator<Item = Self> {
+		Self::AGAIN.into_iter().chain(Self::ONCE)
+	}
+
 	/// Whether no block can become final meanwhile.
 	pub fn stalls(self) -> bool {
 		matches!(self, Self::TwoNodesKilled | Self::CutInHalf)
+	}
+
+	/// Whether one of the four validators is away meanwhile, and the other three go on.
+	pub fn leaves_three(self) -> bool {
+		matches!(
+			self,
+			Self::NodeKilled
+				| Self::NodeStopped
+				| Self::NodeRestarted
+				| Self::NodePowerCut
+				| Self::OneCutOff
+		)
+	}
+
+	/// Whether nodes have to come back into the chain from the state in which they were left: their processes ended, or
+	/// stood still.
+	pub fn makes_nodes_rejoin(self) -> bool {
+		matches!(
+			self,
+			Self::NodeKilled
+				| Self::TwoNodesKilled
+				| Self::NodeStopped
+				| Self::NodeRestarted
+				| Self::NodePowerCut
+				| Self::NodeClock
+		)
 	}
 
 	/// The word for it in reports.
@@ -136,6 +170,26 @@ const NODES_CLOCKS: [i64; 6] = [-7_200, -30, -3, 3, 30, 7_200];
 const VAULTS_CLOCKS: [i64; 4] = [-7_200, -660, 660, 7_200];
 
 impl Episode {
+	/// The nodes whose processes it ends. All others have to go on.
+	pub fn ended_nodes(&self) -> Vec<usize> {
+		match self.kind {
+			Kind::TwoNodesKilled => vec![self.node, self.other],
+			Kind::NodeKilled | Kind::NodeRestarted | Kind::NodePowerCut | Kind::NodeClock => {
+				vec![self.node]
+			},
+			_ => Vec::new(),
+		}
+	}
+
+	/// The vaults whose processes it ends.
+	pub fn ended_vaults(&self) -> Vec<usize> {
+		match self.kind {
+			Kind::VaultKilled | Kind::VaultClock => vec![self.vault],
+			Kind::VaultPowerCut => vec![ALONE],
+			_ => Vec::new(),
+		}
+	}
+
 	fn of(seed: u64, number: u64, kind: Kind) -> Self {
 		let mut dice = Dice::of_part(seed, number);
 		let node = dice.index(NODES);
@@ -234,6 +288,12 @@ mod tests {
 		let kinds: BTreeSet<_> = episodes[..first].iter().map(|one| one.kind).collect();
 		assert_eq!(kinds.len(), first);
 		assert!(episodes[first..].iter().all(|one| !Kind::ONCE.contains(&one.kind)));
+	}
+
+	#[test]
+	fn all_kinds_have_words_of_their_own() {
+		let words: BTreeSet<_> = Kind::all().map(Kind::name).collect();
+		assert_eq!(words.len(), Kind::AGAIN.len() + Kind::ONCE.len());
 	}
 
 	#[test]

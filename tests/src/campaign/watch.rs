@@ -14,7 +14,7 @@ use medblock_primitives::HospitalId;
 use serde_json::{Value, json};
 use std::{
 	collections::BTreeSet,
-	path::Path,
+	path::{Path, PathBuf},
 	process::Command,
 	time::{Duration, Instant},
 };
@@ -169,28 +169,36 @@ impl Audits {
 	}
 }
 
-/// Searches folders for words in clear. What can't find a word where it is searches nothing: it has to be found in
-/// `control`.
+/// Searches folders for words in clear. What does not find a word where it is searches nothing: each word is planted in each
+/// folder, has to be found there, and is taken away.
 pub async fn search(
 	folders: &[&Path],
-	control: &Path,
 	words: &[String],
 	watched: &Watched,
 ) -> super::world::Result<()> {
-	if found_in(control, &words[..1]).await?.is_empty() {
-		return Err("the search does not find what is there".to_owned());
-	}
 	for folder in folders {
-		let found = found_in(folder, words).await?;
-		let place = found.first().map_or(folder.display().to_string(), Clone::clone);
-		let word = (!found.is_empty()).then_some("one of the words");
-		watched.note(|history| history.searched(&place, word));
+		let planted: Vec<PathBuf> =
+			(0..words.len()).map(|number| folder.join(format!("planted-{number}"))).collect();
+		for (path, word) in planted.iter().zip(words) {
+			std::fs::write(path, word).map_err(text)?;
+		}
+		let found = found_in(folder, words).await;
+		for path in &planted {
+			std::fs::remove_file(path).map_err(text)?;
+		}
+		let found = found?;
+		if let Some(missed) = planted.iter().find(|path| !found.contains(path)) {
+			return Err(format!("the search does not find what is in {}", missed.display()));
+		}
+		let leak = found.iter().find(|path| !planted.contains(path));
+		let place = leak.map_or(*folder, PathBuf::as_path).display().to_string();
+		watched.note(|history| history.searched(&place, leak.map(|_| "one of the words")));
 	}
 	Ok(())
 }
 
 /// The files below a path that have one of these words. This is `grep`: a folder has gigabytes.
-async fn found_in(place: &Path, words: &[String]) -> super::world::Result<Vec<String>> {
+async fn found_in(place: &Path, words: &[String]) -> super::world::Result<Vec<PathBuf>> {
 	let mut grep = Command::new("grep");
 	grep.args(["--recursive", "--text", "--fixed-strings", "--files-with-matches"]);
 	grep.args(["--no-messages", "--devices=skip"]);
@@ -199,8 +207,11 @@ async fn found_in(place: &Path, words: &[String]) -> super::world::Result<Vec<St
 	}
 	grep.arg("--").arg(place);
 	let output = spawn_blocking(move || grep.output()).await.map_err(text)?.map_err(text)?;
-	// 2 is for files that were deleted meanwhile, too.
-	Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+	// 2 is for files that were deleted meanwhile, too. A search that was killed has not seen all.
+	if output.status.code().is_none() {
+		return Err(format!("the search of {} ended: {}", place.display(), output.status));
+	}
+	Ok(String::from_utf8_lossy(&output.stdout).lines().map(PathBuf::from).collect())
 }
 
 #[cfg(test)]
@@ -211,17 +222,32 @@ mod tests {
 	#[tokio::test]
 	async fn words_are_found_in_files_of_any_kind_and_a_blind_search_is_none() {
 		let folder = tempfile::TempDir::new().expect("a folder");
-		let (control, clean) = (folder.path().join("control"), folder.path().join("clean"));
-		std::fs::create_dir(&clean).expect("a folder");
-		std::fs::write(&control, b"\0\xffthe word\0").expect("a file");
+		let (clean, below) = (folder.path().join("clean"), folder.path().join("leaks/below"));
+		for folder in [&clean, &below] {
+			std::fs::create_dir_all(folder).expect("a folder");
+		}
 		std::fs::write(clean.join("file"), b"\0ciphertext").expect("a file");
-		let (watched, words) = (Watched::new(false), ["the word".to_owned()]);
-		search(&[&clean], &control, &words, &watched).await.expect("it searches");
+		let words = ["the word".to_owned(), "another".to_owned()];
+		let watched = Watched::new(false);
+		search(&[&clean], &words, &watched).await.expect("it searches");
 		assert!(!watched.is_broken());
-		assert!(search(&[&clean], &clean, &words, &watched).await.is_err());
-		search(&[folder.path()], &control, &words, &watched).await.expect("it searches");
-		let is_found = |history: &mut History| history.breaches()[0].rule == Rule::NothingInClear;
-		assert!(watched.note(is_found));
+		assert_eq!(watched.note(|history| history.checks(Rule::NothingInClear)), 1);
+		assert!(search(&[&clean.join("gone")], &words, &watched).await.is_err());
+
+		for word in ["the word", "another"] {
+			let watched = Watched::new(false);
+			let content = [&b"\0\xff"[..], word.as_bytes(), b"\0"].concat();
+			std::fs::write(below.join("file"), content).expect("a file");
+			search(&[&clean, &folder.path().join("leaks")], &words, &watched)
+				.await
+				.expect("it searches");
+			let breaches = watched.note(|history: &mut History| history.breaches().to_vec());
+			assert_eq!(breaches.len(), 1, "{word}: {breaches:?}");
+			assert_eq!(breaches[0].rule, Rule::NothingInClear);
+			assert!(breaches[0].what.contains("leaks/below/file"), "{breaches:?}");
+		}
+		let left: Vec<_> = std::fs::read_dir(&clean).expect("a folder").collect();
+		assert_eq!(left.len(), 1, "what was planted is taken away");
 	}
 
 	#[test]

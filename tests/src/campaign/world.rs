@@ -3,7 +3,7 @@
 
 use super::{
 	lines::Lines,
-	plan::{NODES, VAULTS},
+	plan::{ALONE, NODES, VAULTS},
 	servers::{
 		postgres::Server,
 		s3::{KEY, REGION, SECRET, STORE, Service},
@@ -15,10 +15,11 @@ use medblock_client::{Keys, medblock_crypto::Mnemonic};
 use medblock_launcher::{Error, Lifetime, Vault, eventually};
 use serde_json::{Value, json};
 use std::{
+	cell::Cell,
 	path::{Path, PathBuf},
 	process::Command,
 	sync::{Arc, Mutex, PoisonError},
-	time::Duration,
+	time::{Duration, Instant},
 };
 use tempfile::TempDir;
 use tokio::task::spawn_blocking;
@@ -38,11 +39,17 @@ const BEHIND: u32 = 3;
 /// The room of the vault whose disk is filled, if this machine lets a disk of its own be made.
 const ROOM: &str = "size=256m,mode=0700";
 
-/// The vault whose disk is filled, and which keeps all in its folder.
-pub const ALONE: usize = 1;
-
 /// The vault over the database and the bucket.
 const SHARED: usize = 0;
+
+/// How long it took until all was well, from the end of a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Healed {
+	/// Until all nodes followed the chain, and blocks became final again.
+	pub followed: Duration,
+	/// Until the vaults were healthy, too.
+	pub well: Duration,
+}
 
 /// One vault.
 pub struct House {
@@ -160,9 +167,14 @@ impl World {
 		&self.consortium.network
 	}
 
+	/// The address of a node.
+	pub fn url(&self, node: usize) -> String {
+		self.network().url((node % NODES) as u16)
+	}
+
 	/// The addresses of all nodes, this one's first.
 	pub fn urls(&self, first: usize) -> Vec<String> {
-		(0..NODES).map(|number| self.network().url(((first + number) % NODES) as u16)).collect()
+		(0..NODES).map(|number| self.url(first + number)).collect()
 	}
 
 	/// A person with these words at the nodes, this one first.
@@ -258,7 +270,8 @@ impl World {
 	}
 
 	/// Starts what does not run, opens all lines, and waits until all nodes follow the chain and all vaults serve.
-	pub async fn heal(&self) -> Result<()> {
+	pub async fn heal(&self) -> Result<Healed> {
+		let began = Instant::now();
 		self.lines.all(super::lines::Line::Open);
 		for node in 0..NODES {
 			self.start_node(node, &[])?;
@@ -267,14 +280,32 @@ impl World {
 			self.start_vault(vault, &[])?;
 		}
 		let from = self.heads().await.into_iter().flatten().max().unwrap_or_default();
+		let followed = Cell::new(None);
 		let well = async || {
 			let heads = self.heads().await;
 			let highest = heads.iter().flatten().max().copied().unwrap_or_default();
 			let follow = heads.iter().all(|one| one.is_some_and(|one| one + BEHIND >= highest));
-			let goes_on = highest > from + 1;
-			Ok((follow && goes_on && self.all_serve().await).then_some(()))
+			// That no node is behind another shows nothing while no block becomes final.
+			if !follow || highest <= from + 1 {
+				return Ok(None);
+			}
+			let first = followed.get().unwrap_or_else(|| began.elapsed());
+			followed.set(Some(first));
+			let healed = Healed { followed: first, well: began.elapsed() };
+			Ok(self.all_serve().await.then_some(healed))
 		};
 		eventually(HEALED, "all nodes and vaults to be well", well).await.map_err(text)
+	}
+
+	/// Whether each node's process runs.
+	pub fn nodes_run(&self) -> [bool; NODES] {
+		Hospital::ALL.map(|hospital| self.network().daemon(hospital).pid().is_some())
+	}
+
+	/// The vaults whose processes do not run.
+	pub fn ended_vaults(&self) -> Vec<usize> {
+		let runs = |number: &usize| self.vaults[*number].vault.daemon().pid().is_some();
+		(0..VAULTS).filter(|number| !runs(number)).collect()
 	}
 
 	/// The last final block of each node that answers.

@@ -133,6 +133,7 @@ fn an_audit_of_nothing_tries_nothing() {
 #[test]
 fn a_read_after_a_final_revocation_is_found() {
 	let mut history = History::default();
+	history.read_before(PAIR);
 	history.read(PAIR, 500, GRACE);
 	history.revocation(PAIR, Revocation::Taken, 1_000, false);
 	history.read(PAIR, 1_000 + GRACE, GRACE);
@@ -141,6 +142,56 @@ fn a_read_after_a_final_revocation_is_found() {
 	assert!(is_kept(&history, Rule::NoReadAfterRevocation));
 	history.read(PAIR, 1_001 + GRACE, GRACE);
 	assert!(is_broken(&history, Rule::NoReadAfterRevocation));
+}
+
+#[test]
+fn a_doctor_who_was_never_served_shows_nothing_by_being_refused() {
+	let mut history = History::default();
+	history.revocation(PAIR, Revocation::Taken, 1_000, false);
+	history.read_refused(PAIR, 1_001 + GRACE, GRACE);
+	assert_eq!(history.checks(Rule::NoReadAfterRevocation), 0);
+
+	// Nor by one grant for the next.
+	history.read_before(PAIR);
+	history.granting(PAIR);
+	history.revocation(PAIR, Revocation::Taken, 2_000, false);
+	history.read_refused(PAIR, 2_001 + GRACE, GRACE);
+	assert_eq!(history.checks(Rule::NoReadAfterRevocation), 0);
+
+	// A read that should be refused is one in any case.
+	history.read(PAIR, 2_001 + GRACE, GRACE);
+	assert!(is_broken(&history, Rule::NoReadAfterRevocation));
+}
+
+#[test]
+fn a_log_without_entries_shows_nothing() {
+	let mut history = History::default();
+	history.log(0, log(0, "none"));
+	history.log(0, log(0, "none"));
+	assert_eq!(history.checks(Rule::LogsGrow), 0);
+	history.log(0, log(1, "a"));
+	assert!(is_kept(&history, Rule::LogsGrow));
+	history.log(0, log(0, "none"));
+	assert!(is_broken(&history, Rule::LogsGrow));
+}
+
+#[test]
+fn a_node_that_ends_by_itself_is_found() {
+	let mut history = History::default();
+	history.node_runs(1, true, "before episode 1");
+	assert!(is_kept(&history, Rule::NodesGoOn));
+	history.node_runs(1, false, "in episode 1");
+	assert!(is_broken(&history, Rule::NodesGoOn));
+}
+
+#[test]
+fn what_people_were_told_is_counted() {
+	let mut history = History::default();
+	assert_eq!(history.done(), (0, 0));
+	history.told("a record", 9, "0xa");
+	history.told("a grant", 9, "0xa");
+	history.acknowledged(FILE, [1; 32]);
+	assert_eq!(history.done(), (2, 1));
 }
 
 #[test]
