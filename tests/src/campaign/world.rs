@@ -3,7 +3,7 @@
 
 use super::{
 	lines::Lines,
-	plan::{ALONE, NODES, VAULTS},
+	plan::{NODES, VAULTS},
 	servers::{
 		postgres::Server,
 		s3::{KEY, REGION, SECRET, STORE, Service},
