@@ -11,6 +11,7 @@
 //! - [`is_ordinary`]: what a full pool refuses costs it almost nothing.
 //! - `Yielding`: threads that validate leave processors to those that make blocks.
 
+mod arrivals;
 mod door;
 mod ordinary;
 mod validation;

@@ -1,6 +1,9 @@
 //! The entrance to the pool, for what users and peers submit.
 
-use super::Limits;
+use super::{
+	Limits,
+	arrivals::{Amount, Arrival, Arrivals, Held},
+};
 use async_trait::async_trait;
 use codec::Encode;
 use pallet_fair_use::Crowd;
@@ -14,12 +17,7 @@ use sp_runtime::{
 	traits::Block as BlockT,
 	transaction_validity::{TransactionPriority, TransactionValidityError, ValidTransaction},
 };
-use std::{
-	collections::{BTreeMap, HashMap},
-	pin::Pin,
-	sync::{Arc, Mutex, MutexGuard, PoisonError},
-	time::Duration,
-};
+use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
 
 /// The priority that the runtime gives to revocations, and to other calls that protect a person.
@@ -52,47 +50,6 @@ enum Room {
 	Revocations,
 }
 
-/// The submissions that are on their way into the pool: the length of each, and the crowd that it comes from, once that
-/// is known. The pool counts none of them yet, and there may be [`AT_ONCE`].
-#[derive(Default)]
-struct Arrivals {
-	next: u64,
-	all: BTreeMap<u64, (usize, Option<Crowd>)>,
-}
-
-/// One of them, until it is dropped.
-struct Arrival<'door> {
-	number: u64,
-	arrivals: &'door Mutex<Arrivals>,
-}
-
-impl<'door> Arrival<'door> {
-	fn new(length: usize, arrivals: &'door Mutex<Arrivals>) -> Self {
-		let mut all = locked(arrivals);
-		let number = all.next;
-		all.next = number.wrapping_add(1);
-		all.all.insert(number, (length, None));
-		Self { number, arrivals }
-	}
-
-	fn comes_from(&self, crowd: Crowd) {
-		if let Some((_, from)) = locked(self.arrivals).all.get_mut(&self.number) {
-			*from = Some(crowd);
-		}
-	}
-}
-
-impl Drop for Arrival<'_> {
-	fn drop(&mut self) {
-		locked(self.arrivals).all.remove(&self.number);
-	}
-}
-
-/// The arrivals. No change of them can panic halfway.
-fn locked(arrivals: &Mutex<Arrivals>) -> MutexGuard<'_, Arrivals> {
-	arrivals.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Refuses what a full pool has no room for. Revocations have room of their own, so they push out no
 /// transaction that was accepted.
 ///
@@ -114,7 +71,7 @@ where
 	line: Semaphore,
 	/// One for each submission, and all for the view of a new block.
 	turns: Semaphore,
-	arrivals: Mutex<Arrivals>,
+	arrivals: Arrivals,
 	is_ordinary: IsOrdinary<TransactionFor<Inner<A>>>,
 }
 
@@ -134,7 +91,7 @@ where
 			limits,
 			line,
 			turns,
-			arrivals: Mutex::default(),
+			arrivals: Arrivals::default(),
 			is_ordinary: Box::new(|_| false),
 		}
 	}
@@ -150,7 +107,7 @@ where
 
 	/// Notes that a transaction is on its way into the pool.
 	fn arrives(&self, transaction: &TransactionFor<Inner<A>>) -> Arrival<'_> {
-		Arrival::new(transaction.encoded_size(), &self.arrivals)
+		self.arrivals.begin(transaction.encoded_size())
 	}
 
 	/// The room that is left. Transactions that wait for others of their account have room of their own. If they counted
@@ -180,16 +137,8 @@ where
 
 	/// Whether so many transactions, of so many bytes together, take half of the room with what is on its way.
 	fn is_half(&self, transactions: usize, bytes: usize) -> bool {
-		let arriving: usize = locked(&self.arrivals).all.values().map(|(length, _)| length).sum();
 		transactions >= self.limits.transactions / HALF
-			|| bytes.saturating_add(arriving) >= self.limits.bytes / HALF
-	}
-
-	/// The lengths of a crowd's submissions that are on their way.
-	fn arriving_of(&self, crowd: Crowd) -> Vec<usize> {
-		let arriving = locked(&self.arrivals);
-		let own = arriving.all.values().filter(|(_, from)| *from == Some(crowd));
-		own.map(|(length, _)| *length).collect()
+			|| bytes.saturating_add(self.arrivals.bytes()) >= self.limits.bytes / HALF
 	}
 
 	/// Whether there is room for this transaction, which is valid and protects no person.
@@ -212,25 +161,39 @@ where
 	/// It makes them ready. So if several of one crowd come at once, all that waits counts.
 	fn has_part(&self, crowd: Crowd, is_next: bool) -> bool {
 		let is_half_full = self.is_half_full();
-		let arriving = self.arriving_of(crowd);
-		let is_single = is_next && arriving.len() <= 1;
+		let arriving = self.arrivals.of(crowd);
+		let is_single = is_next && arriving.transactions <= 1;
 		if is_single && !is_half_full {
 			return true;
 		}
 		let part = if is_half_full { PART } else { HALF };
+		let Limits { transactions, bytes, .. } = self.limits;
+		let fits = |held: Amount| {
+			let all = held.and(arriving);
+			let is_within = all.transactions <= transactions / part && all.bytes <= bytes / part;
+			is_within || all.transactions <= 1
+		};
+		if let Some(Held { least, most }) = self.arrivals.known(crowd) {
+			if fits(most) {
+				return true;
+			}
+			if !fits(least) {
+				return false;
+			}
+		}
+		let Held { least, most } = self.arrivals.count(crowd, || self.held_by(crowd));
+		fits(if is_single { least } else { most })
+	}
+
+	/// What a crowd has in the pool. Looks at all that waits there.
+	fn held_by(&self, crowd: Crowd) -> Held {
 		let length_of = |one: &InPool<A>| {
 			let is_of_crowd = one.provides().iter().any(|tag| Crowd::of_tag(tag) == Some(crowd));
 			is_of_crowd.then(|| one.data().encoded_size())
 		};
-		let mut lengths: Vec<usize> = self.pool.ready().filter_map(|one| length_of(&one)).collect();
-		if !is_single {
-			lengths.extend(self.pool.futures().iter().filter_map(length_of));
-		}
-		lengths.extend(arriving);
-		let Limits { transactions, bytes, .. } = self.limits;
-		let is_within =
-			lengths.len() <= transactions / part && lengths.iter().sum::<usize>() <= bytes / part;
-		is_within || lengths.len() <= 1
+		let least: Amount = self.pool.ready().filter_map(|one| length_of(&one)).collect();
+		let waiting: Amount = self.pool.futures().iter().filter_map(length_of).collect();
+		Held { least, most: least.and(waiting) }
 	}
 
 	/// Fails if the pool has no room for the transaction.
@@ -242,9 +205,12 @@ where
 		arrival: &Arrival<'_>,
 	) -> Result<(), A::Error> {
 		let room = self.room();
+		if room == Room::All {
+			arrival.comes_unseen();
+			return Ok(());
+		}
 		// The pool has its own answer to what it holds already.
-		let is_known = || self.pool.ready_transaction(&self.pool.hash_of(transaction)).is_some();
-		if room == Room::All || is_known() {
+		if self.pool.ready_transaction(&self.pool.hash_of(transaction)).is_some() {
 			return Ok(());
 		}
 		if room == Room::Revocations && (self.is_ordinary)(transaction) {
@@ -257,7 +223,10 @@ where
 			ValidateTransactionPriority::Submitted,
 		);
 		let refusal = match validity.await? {
-			Ok(valid) if valid.priority == URGENT => return Ok(()),
+			Ok(valid) if valid.priority == URGENT => {
+				arrival.comes_unseen();
+				return Ok(());
+			},
 			Ok(valid) if self.has_room(room, &valid, arrival) => return Ok(()),
 			Ok(_) => Error::ImmediatelyDropped,
 			Err(TransactionValidityError::Invalid(why)) => Error::InvalidTransaction(why),
@@ -334,7 +303,9 @@ where
 		at: Option<BlockHash<Self>>,
 		errors: TxInvalidityReportMap<TxHash<Self>>,
 	) -> Vec<Arc<Self::InPoolTransaction>> {
-		self.pool.report_invalid(at, errors).await
+		let removed = self.pool.report_invalid(at, errors).await;
+		self.arrivals.forget();
+		removed
 	}
 
 	fn futures(&self) -> Vec<Self::InPoolTransaction> {
@@ -379,5 +350,6 @@ where
 	async fn maintain(&self, event: ChainEvent<A::Block>) {
 		let _turns = self.turns.acquire_many(AT_ONCE).await;
 		self.pool.maintain(event).await;
+		self.arrivals.forget();
 	}
 }

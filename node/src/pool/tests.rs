@@ -227,6 +227,23 @@ fn one_hospitals_staff_leave_room_for_others() {
 	submit(&chain, &door, transaction(119, 0, URGENT)).unwrap();
 }
 
+/// What the door has counted holds until the next block.
+#[test]
+fn one_hospitals_staff_have_their_part_again_after_a_block() {
+	let (chain, limits) = (Chain::of(1), room_for(16));
+	let pool = pool(asking(&chain), chain.hash(0), limits.options());
+	let door = Door::new(pool.clone(), limits);
+	for account in 0..8 {
+		submit(&chain, &door, transaction(account, 0, ORDINARY)).unwrap();
+	}
+	assert_eq!(taken(&chain, &door, 1, 0, 0), 2, "an eighth");
+	let body = (100..102).map(|account| of_staff(1, account, 0, 0)).collect();
+	let hash = chain.grow_with(body);
+	block_on(door.maintain(ChainEvent::NewBestBlock { hash, tree_route: None }));
+	assert_eq!(pool.status().ready, 8, "what people sent");
+	assert_eq!(taken(&chain, &door, 1, 0, 0), 2);
+}
+
 #[test]
 fn one_hospitals_staff_leave_room_for_others_bytes() {
 	let chain = Chain::of(1);

@@ -218,16 +218,15 @@ impl<A: ChainApi> ChainApi for Validation<A> {
 			// Without an answer, the pool would drop what it has accepted. After this one, it asks again later.
 			return answer.or_else(|_| Ok(Err(InvalidTransaction::Future.into())));
 		}
+		if !is_new {
+			return self.ask(at, source, transaction, priority, false).await;
+		}
 		let hash = self.inner.hash_and_length(&transaction).0;
-		let known = match is_new {
-			true => self.answered(at, source, hash),
-			false => None,
-		};
-		if let Some(valid) = known {
+		if let Some(valid) = self.answered(at, source, hash) {
 			return Ok(Ok(valid));
 		}
 		let answer = self.ask(at, source, transaction, priority, false).await;
-		if let (true, Ok(Ok(valid))) = (is_new, &answer) {
+		if let Ok(Ok(valid)) = &answer {
 			self.keep(Answer { at, transaction: hash, source, valid: valid.clone() });
 		}
 		answer

@@ -89,7 +89,21 @@ pub enum Val<T: Config> {
 		payer: Payer,
 		/// The cost of the transaction.
 		cost: Cost,
+		/// The chain's time, in seconds since 1970.
+		now: u32,
+		/// Whether the account has an entry that stays.
+		is_admitted: bool,
 	},
+}
+
+/// A transaction that may pass.
+struct Passed {
+	/// The answer to the pool.
+	valid: ValidTransaction,
+	/// The allowance that pays.
+	payer: Payer,
+	/// The chain's time, in seconds since 1970.
+	now: u32,
 }
 
 /// The action of `prepare`, for after the call.
@@ -126,17 +140,14 @@ fn ensure_left(cost: u64, left: u64, source: TransactionSource) -> Result<(), In
 	}
 }
 
-/// Fails in a block of which the hospital has had its share. The author then goes on with the next
+/// Fails in a block of which the hospital that has used this has had its share. The author then goes on with the next
 /// transaction, and the pool offers this one again for the next block.
 fn ensure_share<T: Config>(
-	hospital: HospitalId,
+	used: &HospitalUse,
 	cost: &Cost,
 	source: TransactionSource,
 ) -> Result<(), InvalidTransaction> {
-	let has_room = || {
-		let used = HospitalUses::<T>::get(hospital);
-		used.has_room(cost, Pallet::<T>::block(), &Pallet::<T>::hospital_share())
-	};
+	let has_room = || used.has_room(cost, Pallet::<T>::block(), &Pallet::<T>::hospital_share());
 	ensure!(source != TransactionSource::InBlock || has_room(), InvalidTransaction::Future);
 	Ok(())
 }
@@ -151,24 +162,26 @@ impl<T: Config> FairUse<T> {
 		call: &T::RuntimeCall,
 		cost: &Cost,
 		source: TransactionSource,
-	) -> Result<(ValidTransaction, Payer), TransactionValidityError> {
+	) -> Result<Passed, TransactionValidityError> {
 		ensure!(self.0 >= next, InvalidTransaction::Stale);
 		ensure!(self.0 == next, InvalidTransaction::Future);
 		ensure!(T::Calls::can_register(who, call).is_ok(), InvalidTransaction::Call);
+		let now = Pallet::<T>::now();
 		// A hospital that has nothing left can't sponsor an account for now.
 		let sponsor = Pallet::<T>::lane_of(who, call)
-			.filter(|hospital| cost.units <= Pallet::<T>::left_of_hospital(*hospital, 0));
+			.map(|hospital| (hospital, HospitalUses::<T>::get(hospital)))
+			.filter(|(_, used)| cost.units <= Pallet::<T>::left_of_hospital(used, 0, now));
 		let (payer, priority, longevity) = match sponsor {
-			Some(hospital) => {
-				ensure_share::<T>(hospital, cost, source)?;
+			Some((hospital, used)) => {
+				ensure_share::<T>(&used, cost, source)?;
 				(Payer::Hospital(hospital), priority::SPONSORED, TransactionLongevity::MAX)
 			},
 			None => (Payer::OpenLane, priority::OPEN, OPEN_LANE_LONGEVITY),
 		};
-		let crowd = sponsor.map_or(Crowd::Newcomers, Crowd::Hospital);
+		let crowd = sponsor.map_or(Crowd::Newcomers, |(hospital, _)| Crowd::Hospital(hospital));
 		let (requires, provides) = (vec![], self.provided(who, Some(crowd)));
 		let valid = ValidTransaction { priority, requires, provides, longevity, propagate: true };
-		Ok((valid, payer))
+		Ok(Passed { valid, payer, now })
 	}
 
 	/// Validates any other transaction.
@@ -179,7 +192,7 @@ impl<T: Config> FairUse<T> {
 		call: &T::RuntimeCall,
 		cost: &Cost,
 		source: TransactionSource,
-	) -> Result<(ValidTransaction, Payer), TransactionValidityError> {
+	) -> Result<Passed, TransactionValidityError> {
 		ensure!(self.0 >= account.nonce, InvalidTransaction::Stale);
 		let waiting: u32 = self.0.saturating_sub(account.nonce).unique_saturated_into();
 		ensure!(waiting <= T::NonceWindow::get(), InvalidTransaction::Future);
@@ -192,9 +205,10 @@ impl<T: Config> FairUse<T> {
 		// all that its hospital's registrars need.
 		let is_own = protects
 			|| (account.data.roles.is_vault_alone() && !T::Calls::is_vaults_work(who, call));
+		let pays_for_account = || Pallet::<T>::payer(who, &account.data);
 		let hospital = match is_own {
 			true => None,
-			false => Pallet::<T>::payer(who, &account.data),
+			false => pays_for_account(),
 		};
 		let is_controller = account.data.roles.contains(Role::Controller);
 		let priority = if is_urgent {
@@ -209,15 +223,17 @@ impl<T: Config> FairUse<T> {
 			return Err(InvalidTransaction::Call.into());
 		};
 
-		let remaining = Pallet::<T>::remaining_of(&account.data, hospital);
-		let left = match hospital {
+		let now = Pallet::<T>::now();
+		let paying = hospital.map(|hospital| (hospital, HospitalUses::<T>::get(hospital)));
+		let remaining = Pallet::<T>::remaining_of(&account.data, paying, now);
+		let left = match paying {
 			// A thief of the account's key could spend all of the allowance on anything else.
 			_ if protects => remaining.left_for_revocation,
 			// Otherwise a registrar's key in the wrong hands could take every unit that comes back, and
 			// the controller could neither remove that registrar nor vote.
-			Some(hospital) if is_controller => {
+			Some((_, used)) if is_controller => {
 				let reserve = T::Allowances::get().controller_reserve;
-				Pallet::<T>::left_of_hospital(hospital, reserve)
+				Pallet::<T>::left_of_hospital(&used, reserve, now)
 			},
 			_ => remaining.left,
 		};
@@ -234,18 +250,18 @@ impl<T: Config> FairUse<T> {
 			// undo without end: the debt has a limit, which nothing reaches that an account paid for itself.
 			let is_open = protects
 				&& waiting == 0
-				&& account.data.may_owe(Pallet::<T>::now(), &T::Allowances::get())
+				&& account.data.may_owe(now, &T::Allowances::get())
 				&& T::Calls::undoes(who, call);
 			is_open.then_some(()).ok_or(spent)
 		})?;
-		let payer = match hospital {
-			Some(hospital) => {
+		let payer = match paying {
+			Some((hospital, used)) => {
 				// A runtime is larger, and only a controller would send one.
 				ensure!(
 					is_controller || Self::may_wait(cost, ahead, source),
 					InvalidTransaction::ExhaustsResources
 				);
-				ensure_share::<T>(hospital, cost, source)?;
+				ensure_share::<T>(&used, cost, source)?;
 				Payer::Hospital(hospital)
 			},
 			None => Payer::Account,
@@ -261,7 +277,7 @@ impl<T: Config> FairUse<T> {
 			_ if is_controller => None,
 			// The account's, also if this is its own: a revocation that takes the place of another transaction then
 			// keeps what waits for that one.
-			_ => Pallet::<T>::payer(who, &account.data).map(Crowd::Hospital),
+			_ => hospital.or_else(pays_for_account).map(Crowd::Hospital),
 		};
 		let valid = ValidTransaction {
 			priority,
@@ -270,7 +286,7 @@ impl<T: Config> FairUse<T> {
 			longevity: TransactionLongevity::MAX,
 			propagate: true,
 		};
-		Ok((valid, payer))
+		Ok(Passed { valid, payer, now })
 	}
 
 	/// Whether the pool has room for another transaction of a hospital's account, of which so many wait. A
@@ -293,13 +309,18 @@ impl<T: Config> FairUse<T> {
 	}
 
 	/// Counts the transaction, and debits these units to the account.
-	fn count(&self, who: &T::AccountId, units: u64) -> Result<(), TransactionValidityError> {
+	fn count(
+		&self,
+		who: &T::AccountId,
+		units: u64,
+		now: u32,
+	) -> Result<(), TransactionValidityError> {
 		let next = self.0.checked_add(&One::one()).ok_or(InvalidTransaction::Stale)?;
 		frame_system::Account::<T>::try_mutate(who, |account| {
 			ensure!(self.0 <= account.nonce, InvalidTransaction::Future);
 			account.nonce = next;
 			if units > 0 {
-				account.data.debit(units, Pallet::<T>::now(), &T::Allowances::get());
+				account.data.debit(units, now, &T::Allowances::get());
 			}
 			Ok(())
 		})
@@ -357,11 +378,12 @@ where
 			&& Pallet::<T>::payer(&who, &account.data).is_none();
 		let is_new = account.providers == 0 && account.sufficients == 0;
 		ensure!(is_newcomer || !is_new, InvalidTransaction::Call);
-		let (valid, payer) = match is_newcomer {
+		let Passed { valid, payer, now } = match is_newcomer {
 			true => self.validate_newcomer(&who, account.nonce, call, &cost, source)?,
 			false => self.validate_known(&who, &account, call, &cost, source)?,
 		};
-		Ok((valid, Val::Signed { who, payer, cost }, origin))
+		let is_admitted = account.providers > 0;
+		Ok((valid, Val::Signed { who, payer, cost, now, is_admitted }, origin))
 	}
 
 	fn prepare(
@@ -372,19 +394,21 @@ where
 		_: &DispatchInfoOf<T::RuntimeCall>,
 		_: usize,
 	) -> Result<Self::Pre, TransactionValidityError> {
-		let Val::Signed { who, payer, cost } = val else { return Ok(Pre::Unsigned) };
-		let (now, block) = (Pallet::<T>::now(), Pallet::<T>::block());
+		let Val::Signed { who, payer, cost, now, is_admitted } = val else {
+			return Ok(Pre::Unsigned);
+		};
 		let Allowances { open_lane, hospital: allowance, .. } = T::Allowances::get();
 		let own = match payer {
 			Payer::Account => cost.units,
 			Payer::Hospital(hospital) => {
-				let share = Pallet::<T>::hospital_share();
+				let (block, share) = (Pallet::<T>::block(), Pallet::<T>::hospital_share());
 				HospitalUses::<T>::mutate(hospital, |used| {
 					used.debit(&cost, now, block, &allowance, &share);
 				});
 				0
 			},
 			Payer::OpenLane => {
+				let block = Pallet::<T>::block();
 				OpenLane::<T>::try_mutate(|lane| {
 					let left = open_lane.capacity.saturating_sub(lane.used_at(now, &open_lane));
 					// These come last in a block, so ending it here keeps out no other transaction.
@@ -396,8 +420,10 @@ where
 				0
 			},
 		};
-		Pallet::<T>::admit(&who);
-		self.count(&who, own)?;
+		if !is_admitted {
+			Pallet::<T>::admit(&who);
+		}
+		self.count(&who, own, now)?;
 		// Asked before the call: afterwards no hospital waits for it any more.
 		let sponsor = Pallet::<T>::sponsor_used_by(&who, call);
 		let unspent = self.weight(call).saturating_sub(Self::needed(payer, call));

@@ -239,7 +239,9 @@ pub mod pallet {
 		/// The units that an account can still use: its own, or those of its hospital.
 		pub fn remaining(account: T::AccountId) -> Remaining {
 			let data = frame_system::Account::<T>::get(&account).data;
-			Self::remaining_of(&data, Self::payer(&account, &data))
+			let paying = Self::payer(&account, &data)
+				.map(|hospital| (hospital, HospitalUses::<T>::get(hospital)));
+			Self::remaining_of(&data, paying, Self::now())
 		}
 	}
 
@@ -304,25 +306,24 @@ pub mod pallet {
 			if data.roles.is_staff() { T::Payers::payer(who) } else { None }
 		}
 
-		/// The number of units of the hospital's allowance in use.
-		fn used_of_hospital(hospital: HospitalId) -> u64 {
+		/// The number of units that the accounts of a hospital that has used this can use at `now`, with this reserve.
+		pub(crate) fn left_of_hospital(used: &HospitalUse, reserve: u32, now: u32) -> u64 {
 			let allowance = T::Allowances::get().hospital;
-			HospitalUses::<T>::get(hospital).used_at(Self::now(), &allowance)
+			let most = allowance.capacity.saturating_add(reserve.into());
+			most.saturating_sub(used.used_at(now, &allowance))
 		}
 
-		/// The number of units that the hospital's accounts can use now, beside this reserve.
-		pub(crate) fn left_of_hospital(hospital: HospitalId, reserve: u32) -> u64 {
-			let capacity = T::Allowances::get().hospital.capacity;
-			capacity.saturating_add(reserve.into()).saturating_sub(Self::used_of_hospital(hospital))
-		}
-
-		/// The units that are left to an account for which this hospital pays, or none does.
-		pub(crate) fn remaining_of(data: &AccountData, hospital: Option<HospitalId>) -> Remaining {
+		/// The units that are left at `now` to an account for which this hospital pays, which has used this; or none does.
+		pub(crate) fn remaining_of(
+			data: &AccountData,
+			paying: Option<(HospitalId, HospitalUse)>,
+			now: u32,
+		) -> Remaining {
 			let all = T::Allowances::get();
 			let own = data.allowance(&all);
-			let own_used = u64::from(data.used_at(Self::now(), &all));
-			let (Allowance { capacity, refill }, used) = match hospital {
-				Some(hospital) => (all.hospital, Self::used_of_hospital(hospital)),
+			let own_used = u64::from(data.used_at(now, &all));
+			let (Allowance { capacity, refill }, used) = match &paying {
+				Some((_, used)) => (all.hospital, used.used_at(now, &all.hospital)),
 				None => (own, own_used),
 			};
 			let for_revocation = own.capacity.saturating_add(all.revocation_reserve.into());
@@ -334,7 +335,7 @@ pub mod pallet {
 				left_for_revocation: for_revocation.saturating_sub(own_used),
 				debt_for_revocation: own_used.saturating_sub(for_revocation),
 				own,
-				hospital,
+				hospital: paying.map(|(hospital, _)| hospital),
 				units_per_byte: T::UnitsPerByte::get(),
 			}
 		}

@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
 		let looked_at = Self::settle(patient, &mut found.chart, now);
 		ensure!(epoch == found.chart.epoch, Error::<T>::StaleEpoch);
 		let seal = Seal { epoch, key_version, lapses: Lapses::<T>::get() };
-		let grant = Self::new_grant(Some(seal), may_append, expires_at);
+		let grant = Self::new_grant(Some(seal), may_append, expires_at, now);
 		let made_room = Self::put_grant(patient, doctor, &mut found.chart, grant)?;
 		// The whole chart includes the records that were shared before.
 		Self::end_share(patient, doctor);
@@ -84,7 +84,7 @@ impl<T: Config> Pallet<T> {
 			shared.try_insert(record, key).map_err(|_| Error::<T>::MaxSharedExceeded)?;
 		}
 		ensure!(may_append || !shared.is_empty(), Error::<T>::NothingShared);
-		let grant = Self::new_grant(None, may_append, expires_at);
+		let grant = Self::new_grant(None, may_append, expires_at, now);
 		let made_room = Self::put_grant(patient, doctor, &mut found.chart, grant)?;
 		GrantKeys::<T>::remove(patient, doctor);
 		let count = u32::try_from(shared.len()).unwrap_or(u32::MAX);
@@ -253,9 +253,14 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// A grant that is given or changed now.
-	fn new_grant(seal: Option<Seal>, may_append: bool, expires_at: Option<Moment>) -> Grant {
-		let (granted_at, appends_left) = (Self::now(), T::AppendBudget::get());
-		Grant { seal, may_append, expires_at, granted_at, appends_left }
+	fn new_grant(
+		seal: Option<Seal>,
+		may_append: bool,
+		expires_at: Option<Moment>,
+		now: Moment,
+	) -> Grant {
+		let appends_left = T::AppendBudget::get();
+		Grant { seal, may_append, expires_at, granted_at: now, appends_left }
 	}
 
 	/// The doctor, if a patient may grant them access until `expires_at`.

@@ -147,11 +147,17 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn ensure_document(document: &Document) -> DispatchResult {
+		Self::ensure_size(document)?;
+		ensure!(T::Hospitals::is_active(document.vault), Error::<T>::VaultNotActive);
+		Ok(())
+	}
+
+	/// Whether a document may be of this size.
+	pub(crate) fn ensure_size(document: &Document) -> DispatchResult {
 		ensure!(
 			document.size > 0 && document.size <= T::MaxDocumentSize::get(),
 			Error::<T>::InvalidDocument
 		);
-		ensure!(T::Hospitals::is_active(document.vault), Error::<T>::VaultNotActive);
 		Ok(())
 	}
 }

@@ -75,8 +75,15 @@ impl<T: Config> Pallet<T> {
 		let first = found.chart.records;
 		// Places are not reused, since keys and notes name them.
 		let end = first.checked_add(count).ok_or(Error::<T>::IdsExhausted)?;
+		// A batch's documents usually are in one vault, which is asked about once.
+		let mut kept_by = None;
 		for (index, new) in (first..end).zip(records) {
-			Self::ensure_kept(&choice, &new.document)?;
+			let vault = new.document.vault;
+			match kept_by == Some(vault) {
+				true => Self::ensure_size(&new.document)?,
+				false => Self::ensure_kept(&choice, &new.document)?,
+			}
+			kept_by = Some(vault);
 			if let Some(answered) = new.in_reply_to {
 				ensure_answerable(answered)?;
 			}
