@@ -8,7 +8,8 @@
 //!   validated again and again.
 //! - [`Door`]: a full pool still takes revocations, no hospital's staff fill it alone, and what is accepted is in the view of
 //!   the next block.
-//! - [`is_ordinary`]: what a full pool refuses costs it almost nothing.
+//! - [`kinds`]: what may protect a person waits for nothing else at the door, and what a full pool refuses costs it almost
+//!   nothing.
 //! - `Yielding`: threads that validate leave processors to those that make blocks.
 
 mod arrivals;
@@ -23,7 +24,7 @@ mod mock;
 mod tests;
 
 pub use door::Door;
-pub use ordinary::is_ordinary;
+pub use ordinary::kinds;
 pub use validation::Validation;
 
 use crate::parts::Client;

@@ -9,7 +9,7 @@ use crate::{
 	metrics,
 	parts::{self, Parts},
 	peer_gate,
-	pool::{Door, Limits, is_ordinary},
+	pool::{Door, Limits, kinds},
 	preflight, rpc,
 };
 use authoring::Authoring;
@@ -46,10 +46,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
 		transaction_pool: pool,
 		other: (block_import, link, mut telemetry),
 	} = parts::assemble(&config, limits, Some(compiled_runtimes))?;
-	let door = {
-		let client = client.clone();
-		Arc::new(Door::new(pool.clone(), limits).refusing(move |one| is_ordinary(&client, one)))
-	};
+	let door = Arc::new(Door::new(pool.clone(), limits).knowing(kinds(&client)));
 	let keystore = keystore_container.keystore();
 	let registry = config.prometheus_registry().cloned();
 	let telemetry_handle = telemetry.as_ref().map(Telemetry::handle);

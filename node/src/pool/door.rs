@@ -18,13 +18,16 @@ use sp_runtime::{
 	transaction_validity::{TransactionPriority, TransactionValidityError, ValidTransaction},
 };
 use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
-use tokio::sync::Semaphore;
+use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
 
 /// The priority that the runtime gives to revocations, and to other calls that protect a person.
 const URGENT: TransactionPriority = TransactionPriority::MAX;
 
 /// The number of submissions that are checked at once. The view of the next block waits for these, and for no others.
 const AT_ONCE: u32 = 64;
+
+/// The number of those that may protect a person and are checked at once, besides.
+const URGENT_AT_ONCE: u32 = 16;
 
 /// The part of the room that one crowd has, one in so many, once half of the room is taken.
 const PART: usize = 8;
@@ -66,17 +69,31 @@ where
 {
 	pool: Arc<Inner<A>>,
 	limits: Limits,
-	/// One for each submission that may wait for its turn. All others wait before: turns are given in the order in which
-	/// they are asked for, and the view of a new block would wait for thousands.
+	/// One for each ordinary submission that may wait for its turn. All others wait before: turns are given in the order in
+	/// which they are asked for, and the view of a new block would wait for thousands.
 	line: Semaphore,
-	/// One for each submission, and all for the view of a new block.
+	/// The same for what may protect a person, so that it waits for no ordinary submission.
+	urgent_line: Semaphore,
+	/// One for each place in both lines, and all for the view of a new block.
 	turns: Semaphore,
 	arrivals: Arrivals,
-	is_ordinary: IsOrdinary<TransactionFor<Inner<A>>>,
+	kinds: Kinds<TransactionFor<Inner<A>>>,
 }
 
-/// Tells of a transaction whether it is certainly none that protects a person, whatever the chain says of it.
-type IsOrdinary<T> = Box<dyn Fn(&T) -> bool + Send + Sync>;
+/// What a node can tell of a transaction without the chain, if the chain's runtime is the one that the node knows.
+pub struct Kinds<T> {
+	/// Whether the transaction is of a kind that protects nobody, whatever the chain says of it.
+	pub is_ordinary: Box<dyn Fn(&T) -> bool + Send + Sync>,
+	/// Whether the chain has that runtime.
+	pub is_certain: Box<dyn Fn() -> bool + Send + Sync>,
+}
+
+impl<T> Default for Kinds<T> {
+	/// All seem ordinary, and nothing is certain.
+	fn default() -> Self {
+		Self { is_ordinary: Box::new(|_| true), is_certain: Box::new(|| false) }
+	}
+}
 
 impl<A> Door<A>
 where
@@ -85,24 +102,34 @@ where
 {
 	/// The entrance to this pool, which was made with the same limits.
 	pub fn new(pool: Arc<Inner<A>>, limits: Limits) -> Self {
-		let [line, turns] = [(); 2].map(|()| Semaphore::new(AT_ONCE as usize));
+		let [line, urgent_line, turns] = [AT_ONCE, URGENT_AT_ONCE, AT_ONCE + URGENT_AT_ONCE]
+			.map(|places| Semaphore::new(places as usize));
 		Self {
 			pool,
 			limits,
 			line,
+			urgent_line,
 			turns,
 			arrivals: Arrivals::default(),
-			is_ordinary: Box::new(|_| false),
+			kinds: Kinds::default(),
 		}
 	}
 
-	/// The same, which asks the chain nothing about a transaction that is certainly ordinary, once it has room for
-	/// revocations only. Otherwise each one that is refused costs about as much as one that is accepted.
-	pub fn refusing(
-		self,
-		is_ordinary: impl Fn(&TransactionFor<Inner<A>>) -> bool + Send + Sync + 'static,
-	) -> Self {
-		Self { is_ordinary: Box::new(is_ordinary), ..self }
+	/// The same, which lets what is not ordinary pass by what is. Once it has room for revocations only, it asks the chain
+	/// nothing about a transaction that is certainly ordinary: otherwise each one that is refused costs about as much as
+	/// one that is accepted.
+	pub fn knowing(self, kinds: Kinds<TransactionFor<Inner<A>>>) -> Self {
+		Self { kinds, ..self }
+	}
+
+	/// Waits for a place in the line of its kind, and then for a turn. Both end when what is returned is dropped. There are no
+	/// errors: places and turns never end.
+	async fn turn(&self, is_ordinary: bool) -> [Result<SemaphorePermit<'_>, AcquireError>; 2] {
+		let line = match is_ordinary {
+			true => &self.line,
+			false => &self.urgent_line,
+		};
+		[line.acquire().await, self.turns.acquire().await]
 	}
 
 	/// Notes that a transaction is on its way into the pool.
@@ -202,6 +229,7 @@ where
 		at: BlockHash<Inner<A>>,
 		source: TransactionSource,
 		transaction: &TransactionFor<Inner<A>>,
+		is_ordinary: bool,
 		arrival: &Arrival<'_>,
 	) -> Result<(), A::Error> {
 		let room = self.room();
@@ -213,7 +241,7 @@ where
 		if self.pool.ready_transaction(&self.pool.hash_of(transaction)).is_some() {
 			return Ok(());
 		}
-		if room == Room::Revocations && (self.is_ordinary)(transaction) {
+		if room == Room::Revocations && is_ordinary && (self.kinds.is_certain)() {
 			return Err(Error::ImmediatelyDropped.into());
 		}
 		let validity = self.pool.api().validate_transaction(
@@ -266,11 +294,10 @@ where
 		source: TransactionSource,
 		transaction: TransactionFor<Self>,
 	) -> Result<TxHash<Self>, A::Error> {
-		// There are no errors: places and turns never end.
-		let _place = self.line.acquire().await;
-		let _turn = self.turns.acquire().await;
+		let is_ordinary = (self.kinds.is_ordinary)(&transaction);
+		let _turn = self.turn(is_ordinary).await;
 		let arrival = self.arrives(&transaction);
-		self.admit(at, source, &transaction, &arrival).await?;
+		self.admit(at, source, &transaction, is_ordinary, &arrival).await?;
 		self.pool.submit_one(at, source, transaction).await
 	}
 
@@ -280,10 +307,10 @@ where
 		source: TransactionSource,
 		transaction: TransactionFor<Self>,
 	) -> Result<Pin<Box<TransactionStatusStreamFor<Self>>>, A::Error> {
-		let _place = self.line.acquire().await;
-		let _turn = self.turns.acquire().await;
+		let is_ordinary = (self.kinds.is_ordinary)(&transaction);
+		let _turn = self.turn(is_ordinary).await;
 		let arrival = self.arrives(&transaction);
-		self.admit(at, source, &transaction, &arrival).await?;
+		self.admit(at, source, &transaction, is_ordinary, &arrival).await?;
 		self.pool.submit_and_watch(at, source, transaction).await
 	}
 
@@ -348,7 +375,7 @@ where
 	<A::Block as BlockT>::Hash: Unpin,
 {
 	async fn maintain(&self, event: ChainEvent<A::Block>) {
-		let _turns = self.turns.acquire_many(AT_ONCE).await;
+		let _turns = self.turns.acquire_many(AT_ONCE + URGENT_AT_ONCE).await;
 		self.pool.maintain(event).await;
 		self.arrivals.forget();
 	}

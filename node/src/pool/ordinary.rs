@@ -1,5 +1,6 @@
 //! Which transactions are certainly ordinary: of kinds that protect no person, from any account.
 
+use super::door::Kinds;
 use crate::parts::Client;
 use codec::{DecodeLimit, Encode};
 use medblock_runtime::{OpaqueBlock as Block, UncheckedExtrinsic, VERSION, calls::may_be_urgent};
@@ -7,15 +8,20 @@ use sc_client_api::HeaderBackend;
 use sp_api::CallApiAt;
 use sp_core::traits::CallContext;
 use sp_runtime::{OpaqueExtrinsic, generic::Preamble};
+use std::sync::Arc;
 
 /// The depth of what is decoded, as the decoder counts it: it never counts down within a transaction. Calls within calls
 /// would otherwise take all of a thread's stack. A node asks the chain about what is deeper, such as a large batch.
 const DEPTH: u32 = 32;
 
-/// Whether a transaction is certainly ordinary. The node has to know the chain's runtime for that: another one may give a
-/// call's bytes another meaning.
-pub fn is_ordinary(client: &Client, transaction: &OpaqueExtrinsic) -> bool {
-	is_known_as_ordinary(transaction) && has_own_runtime(client)
+/// What the node knows of this chain's transactions. It is certain as long as the chain has the runtime that the node was
+/// built with: another one may give a call's bytes another meaning.
+pub fn kinds(client: &Arc<Client>) -> Kinds<OpaqueExtrinsic> {
+	let client = client.clone();
+	Kinds {
+		is_ordinary: Box::new(is_known_as_ordinary),
+		is_certain: Box::new(move || has_own_runtime(&client)),
+	}
 }
 
 /// Whether a transaction is ordinary if the chain has the runtime that this node was built with.

@@ -7,6 +7,7 @@ mod validation;
 
 use super::{
 	Door, Limits, Validation,
+	door::Kinds,
 	mock::{Chain, WINDOW, of_staff, pool, room_for, transaction},
 };
 use futures::{
@@ -344,13 +345,49 @@ fn next_block_waits_for_few_of_the_submissions_before_it() {
 	assert!(done.iter().position(|one| *one == "the block").unwrap() < 100);
 }
 
+/// It would otherwise wait for all of them.
+#[test]
+fn revocations_pass_by_thousands_of_ordinary_submissions() {
+	let (chain, limits) = (Chain::of(1), room_for(1_000));
+	let pool = pool(asking(&chain), chain.hash(0), limits.options());
+	let revocation = transaction(1_000, 0, URGENT);
+	let known = revocation.clone();
+	let door = Door::new(pool, limits).knowing(Kinds {
+		is_ordinary: Box::new(move |one| *one != known),
+		is_certain: Box::new(|| true),
+	});
+	let hash = chain.grow();
+	let (open, gate) = oneshot::channel();
+	chain.state().gate = Some(gate);
+	let done = Mutex::new(Vec::new());
+	let submits = |one| {
+		let (door, done) = (&door, &done);
+		async move {
+			let taken = door.submit_one(hash, External, one).await.unwrap();
+			done.lock().unwrap().push(taken);
+		}
+	};
+	let others = (0..300).map(|account| submits(transaction(account, 0, ORDINARY)));
+	// All stand in line while the view of a block is made, and the revocation comes last.
+	let maintains = door.maintain(ChainEvent::NewBestBlock { hash, tree_route: None });
+	let opens = async { open.send(()).unwrap() };
+	block_on(join4(maintains, join_all(others), submits(revocation.clone()), opens));
+	let done = done.into_inner().unwrap();
+	assert_eq!(done.len(), 301);
+	let revocation = door.hash_of(&revocation);
+	assert!(done.iter().position(|one| *one == revocation).unwrap() < 100);
+}
+
 /// A full pool refuses what the node knows to be ordinary, and asks the chain about all else.
 #[test]
 fn full_pool_refuses_what_is_ordinary_at_no_cost() {
 	let (chain, pool, _) = full();
 	let is_ordinary = transaction(11, 0, ORDINARY);
 	let known = is_ordinary.clone();
-	let door = Door::new(pool, room_for(10)).refusing(move |one| *one == known);
+	let door = Door::new(pool, room_for(10)).knowing(Kinds {
+		is_ordinary: Box::new(move |one| *one == known),
+		is_certain: Box::new(|| true),
+	});
 	let before = chain.state().asked;
 	let refused = submit(&chain, &door, is_ordinary).unwrap_err();
 	assert!(matches!(refused, Error::ImmediatelyDropped), "{refused}");
