@@ -121,9 +121,14 @@ pub fn say(message: impl Display) {
 
 /// Like [`say`], after a word that may be colored.
 fn say_behind(word: impl Display, message: impl Display) {
+	let _ = writeln!(stderr().lock(), "{word}{}", harmless_lines(message));
+}
+
+/// The message with its lines, and with nothing in them that controls a terminal.
+pub fn harmless_lines(message: impl Display) -> String {
 	let text = message.to_string();
 	let lines: Vec<_> = text.split('\n').map(harmless).collect();
-	let _ = writeln!(stderr().lock(), "{word}{}", lines.join("\n"));
+	lines.join("\n")
 }
 
 /// The text in a color, if standard error shows colors and no setting forbids them

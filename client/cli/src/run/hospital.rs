@@ -16,7 +16,7 @@ use crate::{
 	describe,
 	exit::Failure,
 	outcome,
-	output::{self, harmless},
+	output::harmless,
 	session::Session,
 	terminal,
 };
@@ -277,7 +277,7 @@ fn can_be_shown(named: Option<Digest>) -> Result<(), Failure> {
 
 /// The digest of an entry, once the registrar has seen it and agrees.
 fn seen(what: &str, entry: &DoctorProfile) -> Result<[u8; 32], Failure> {
-	output::say(format_args!(
+	terminal::show(format_args!(
 		"{what}\n\n{}\n\nIs all of this right, by the doctor's documents? Type yes:",
 		describe::entry(entry).join("\n"),
 	));
@@ -299,7 +299,7 @@ async fn told(
 		return Ok(digest);
 	}
 	let digest = client.published_key_digest(doctor).await?;
-	output::say(format_args!(
+	terminal::show(format_args!(
 		"{} has published a key with this digest:\n\n{}\n\nHas the doctor, in person, told you the same? Type \
 		 yes:",
 		who.begins(),
