@@ -25,11 +25,13 @@ pub struct Config {
 	pub account: Option<Name>,
 }
 
-/// The addresses that are not empty.
 fn nodes<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-	let mut nodes = Vec::<String>::deserialize(from)?;
-	nodes.retain(|url| !url.trim().is_empty());
-	Ok(nodes)
+	Ok(addresses(&Vec::<String>::deserialize(from)?))
+}
+
+/// The addresses that are not empty, without the blanks that lists have around them.
+pub fn addresses(typed: &[String]) -> Vec<String> {
+	typed.iter().map(|url| url.trim()).filter(|url| !url.is_empty()).map(str::to_owned).collect()
 }
 
 /// The name, unless it is empty: that is as if there were none.
@@ -95,7 +97,7 @@ mod tests {
 		// As unset ones.
 		assert_eq!(config("nodes = ['']\naccount = ''").unwrap(), Config::default());
 		assert_eq!(config("\u{feff}nodes = []\r\n").unwrap(), Config::default());
-		let all = config("nodes = ['ws://a:1', 'ws://b:2']\naccount = 'maria'").unwrap();
+		let all = config("nodes = ['ws://a:1 ', ' ws://b:2', ' ']\naccount = 'maria'").unwrap();
 		assert_eq!(all.nodes, ["ws://a:1", "ws://b:2"]);
 		assert_eq!(all.account, Some("maria".parse().unwrap()));
 	}

@@ -10,7 +10,7 @@ use std::{
 	borrow::Cow,
 	env,
 	fmt::Display,
-	io::{ErrorKind, IsTerminal, Write, stderr, stdout},
+	io::{self, ErrorKind, IsTerminal, Write, stderr, stdout},
 };
 use unicode_width::UnicodeWidthStr;
 
@@ -109,8 +109,13 @@ fn is_read(text: impl Display) -> Result<bool, Failure> {
 	match write!(out, "{text}").and_then(|()| out.flush()) {
 		Ok(()) => Ok(true),
 		Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(false),
-		Err(why) => Err(Failure::new(Code::Local, format!("cannot write the output: {why}"))),
+		Err(why) => Err(unwritten(&why)),
 	}
+}
+
+/// Standard output could not be written to.
+pub fn unwritten(why: &io::Error) -> Failure {
+	Failure::new(Code::Local, format!("cannot write the output: {why}"))
 }
 
 /// Prints on standard error. The message may contain text from a node or a vault. A failure to

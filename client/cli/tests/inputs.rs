@@ -186,3 +186,22 @@ fn readers_may_close_the_pipe_and_locales_may_be_odd() {
 		medblock(home.path(), &[("LC_ALL", "C")], &["--account", "ünï", "account", "list"]);
 	assert!(said(&output).contains("'ünï'"), "{}", said(&output));
 }
+
+/// What was asked for and could not be written is no success.
+#[test]
+fn output_that_is_lost_is_a_failure() {
+	let home = tempfile::tempdir().unwrap();
+	for arguments in ["--help", "--version", "patient --help", "completions bash", "account list"] {
+		let full = fs::File::options().write(true).open("/dev/full").unwrap();
+		let output = Command::new(env!("CARGO_BIN_EXE_medblock"))
+			.env_clear()
+			.arg("--home")
+			.arg(home.path())
+			.args(arguments.split(' '))
+			.stdout(full)
+			.output()
+			.unwrap();
+		assert_eq!(output.status.code(), Some(7), "{arguments}: {}", said(&output));
+		assert!(said(&output).starts_with("error: cannot write the output: "), "{arguments}");
+	}
+}
