@@ -75,3 +75,27 @@ pub fn line() -> Result<String, Failure> {
 	read.map_err(|why| Failure::new(Code::Local, format!("cannot read the answer: {why}")))?;
 	Ok(answer)
 }
+
+/// Whether the person types `yes`. Some keyboards begin with a capital letter.
+pub fn agrees() -> Result<bool, Failure> {
+	Ok(is_yes(&line()?))
+}
+
+fn is_yes(answer: &str) -> bool {
+	answer.trim().eq_ignore_ascii_case("yes")
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn nothing_but_yes_is_an_agreement() {
+		for answer in ["yes\n", "Yes\r\n", " YES "] {
+			assert!(is_yes(answer), "{answer:?}");
+		}
+		for answer in ["", "\n", "y", "no", "yes no", "yess", "ja", "\u{1b}yes"] {
+			assert!(!is_yes(answer), "{answer:?}");
+		}
+	}
+}

@@ -1,6 +1,5 @@
 //! Asking the user at a terminal before signing something that can't be undone.
 
-use super::account::ask;
 use crate::{exit::Failure, session::Session, terminal};
 use medblock_client::names::Found;
 use std::fmt::Display;
@@ -91,7 +90,7 @@ impl Asking {
 			return Ok(());
 		}
 		terminal::show(format_args!("{what}\n\n{shown}\n\nType yes to go on:"));
-		if ask()?.trim() != "yes" {
+		if !terminal::agrees()? {
 			return Err(Failure::usage("not confirmed: nothing was sent"));
 		}
 		Ok(())

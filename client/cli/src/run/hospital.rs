@@ -1,7 +1,6 @@
 //! `medblock hospital`.
 
 use super::{
-	account::ask,
 	asking::Asking,
 	desk, emergency, institution,
 	patient::{read_profile, write_profile},
@@ -281,7 +280,7 @@ fn seen(what: &str, entry: &DoctorProfile) -> Result<[u8; 32], Failure> {
 		"{what}\n\n{}\n\nIs all of this right, by the doctor's documents? Type yes:",
 		describe::entry(entry).join("\n"),
 	));
-	if ask()?.trim() != "yes" {
+	if !terminal::agrees()? {
 		return Err(Failure::usage("not confirmed: nothing was sent"));
 	}
 	Ok(profile_digest(entry))
@@ -305,7 +304,7 @@ async fn told(
 		who.begins(),
 		hex::encode(digest),
 	));
-	if ask()?.trim() != "yes" {
+	if !terminal::agrees()? {
 		return Err(Failure::usage("not confirmed: nothing was sent"));
 	}
 	Ok(digest)
