@@ -39,7 +39,10 @@ pub fn new_files(add: &Add) -> Result<Vec<NewFile>, Failure> {
 /// The file at a path, with a type, and with the title that is asked for or that a DICOM file has, or an empty one.
 pub fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
 	let failed = |why: &std::io::Error| Failure::file("read", path, why);
-	let found = fs::metadata(path).map_err(|why| failed(&why))?;
+	let found = fs::metadata(path).map_err(|why| match path == Path::new("-") {
+		true => Failure::usage("records are not read from standard input: name a file"),
+		false => failed(&why),
+	})?;
 	if !found.is_file() {
 		return Err(failed(&std::io::Error::other("this is no file")));
 	}
@@ -135,6 +138,9 @@ mod tests {
 			let failure = new_files(&add(&[path], None)).unwrap_err();
 			assert_eq!(failure.code, Code::Local, "{}", path.display());
 		}
+		let input = new_files(&add(&[Path::new("-")], None)).unwrap_err();
+		assert_eq!(input.code, Code::Usage);
+		assert!(input.message.contains("standard input"), "{}", input.message);
 	}
 
 	/// As people's systems name files.
