@@ -30,6 +30,9 @@ impl FromStr for Until {
 /// What is said of an end that has passed.
 const OVER: &str = "that is over already";
 
+/// What is said of an end behind the last day that the program can count to, as of 9999-12-31.
+const FAR: &str = "that is too far in the future: leave it out if there is to be no end";
+
 /// By how much a machine's clock may be wrong before a time is called over that is not, or yet to come: the chain decides.
 const SLACK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -42,7 +45,7 @@ impl Until {
 			time
 		} else if let Some(day) = day(text) {
 			let midnight = day.tomorrow().and_then(|next| next.to_zoned(TimeZone::UTC));
-			midnight.map_err(|_| unknown)?.timestamp() - Span::new().milliseconds(1)
+			midnight.map_err(|_| FAR)?.timestamp() - Span::new().milliseconds(1)
 		} else {
 			let span: Span = text.parse().map_err(|_| unknown)?;
 			return if span.is_positive() { Ok(Self::In(span)) } else { Err(OVER) };
@@ -224,6 +227,14 @@ mod tests {
 		let machine = Timestamp::from_second(30 * 24 * 60 * 60).unwrap();
 		assert!(Until::typed("1970-01-26", machine).is_ok());
 		assert!(Until::typed("1970-01-20", machine).is_err());
+	}
+
+	/// Some programs write the last day of four digits for no end at all.
+	#[test]
+	fn end_of_all_days_is_refused_in_a_sentence_of_its_own() {
+		let typed = |text: &str| Until::typed(text, Timestamp::UNIX_EPOCH);
+		assert!(matches!(typed("9999-12-31"), Err(FAR)));
+		assert!(typed("9998-12-31").is_ok());
 	}
 
 	#[test]
