@@ -4,9 +4,12 @@ use crate::exit::{Code, Failure};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use medblock_keystore::Name;
 use medblock_platform::{disk, text};
+use rustix::process::geteuid;
 use serde::{Deserialize, Deserializer, de::Error};
 use std::{
+	env, fs,
 	io::ErrorKind,
+	os::unix::fs::MetadataExt,
 	path::{Path, PathBuf},
 };
 
@@ -25,11 +28,13 @@ pub struct Config {
 	pub account: Option<Name>,
 }
 
-/// The addresses that are not empty.
 fn nodes<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-	let mut nodes = Vec::<String>::deserialize(from)?;
-	nodes.retain(|url| !url.trim().is_empty());
-	Ok(nodes)
+	Ok(addresses(&Vec::<String>::deserialize(from)?))
+}
+
+/// The addresses that are not empty, without the blanks that lists have around them.
+pub fn addresses(typed: &[String]) -> Vec<String> {
+	typed.iter().map(|url| url.trim()).filter(|url| !url.is_empty()).map(str::to_owned).collect()
 }
 
 /// The name, unless it is empty: that is as if there were none.
@@ -70,9 +75,24 @@ pub fn home(named: Option<&Path>) -> Result<PathBuf, Failure> {
 	};
 	let folder = choose_app_strategy(application).ok().map(|strategy| strategy.data_dir());
 	// An empty HOME would make it a folder of wherever the program runs.
-	folder.filter(|folder| folder.is_absolute()).ok_or_else(|| {
+	let folder = folder.filter(|folder| folder.is_absolute()).ok_or_else(|| {
 		Failure::new(Code::Local, "there is no home folder here: name one with --home")
-	})
+	})?;
+	let caller = env::var("SUDO_UID").ok().filter(|_| geteuid().is_root());
+	match caller.is_some_and(|caller| is_of(&folder, &caller)) {
+		true => Err(Failure::usage(format!(
+			"sudo has left your own home in the environment, and what root writes into {}, you could no longer use: run \
+			 this without sudo, or name a folder with --home",
+			folder.display(),
+		))),
+		false => Ok(folder),
+	}
+}
+
+/// Whether a folder, or the one in which it would be made, is this user's, who is not root.
+fn is_of(folder: &Path, user: &str) -> bool {
+	let found = folder.ancestors().find_map(|one| fs::metadata(one).ok());
+	found.is_some_and(|found| found.uid() != 0 && found.uid().to_string() == user)
 }
 
 #[cfg(test)]
@@ -95,7 +115,7 @@ mod tests {
 		// As unset ones.
 		assert_eq!(config("nodes = ['']\naccount = ''").unwrap(), Config::default());
 		assert_eq!(config("\u{feff}nodes = []\r\n").unwrap(), Config::default());
-		let all = config("nodes = ['ws://a:1', 'ws://b:2']\naccount = 'maria'").unwrap();
+		let all = config("nodes = ['ws://a:1 ', ' ws://b:2', ' ']\naccount = 'maria'").unwrap();
 		assert_eq!(all.nodes, ["ws://a:1", "ws://b:2"]);
 		assert_eq!(all.account, Some("maria".parse().unwrap()));
 	}
@@ -112,5 +132,24 @@ mod tests {
 		let failure = config(&"#".repeat(MAX_LENGTH + 1)).unwrap_err();
 		assert_eq!(failure.code, Code::Local);
 		assert!(failure.message.contains("longer than"), "{}", failure.message);
+	}
+
+	/// As sudo leaves it on some systems, and with `-E` on all.
+	#[test]
+	fn home_of_who_calls_root_is_known() {
+		let home = tempfile::tempdir().unwrap();
+		let owner = |path: &Path| fs::metadata(path).unwrap().uid();
+		if owner(home.path()) == 0
+			&& std::os::unix::fs::chown(home.path(), Some(1), Some(1)).is_err()
+		{
+			// Root may not do that in each container.
+			return;
+		}
+		let user = owner(home.path()).to_string();
+		for folder in [home.path().to_owned(), home.path().join(".local/share/medblock")] {
+			assert!(is_of(&folder, &user), "{folder:?}");
+			assert!(!is_of(&folder, "0") && !is_of(&folder, "") && !is_of(&folder, "x"));
+		}
+		assert!(!is_of(Path::new("/"), "0"), "root's own");
 	}
 }

@@ -9,10 +9,13 @@ use serde_json::Value;
 use std::{
 	borrow::Cow,
 	env,
-	fmt::Display,
-	io::{ErrorKind, IsTerminal, Write, stderr, stdout},
+	fmt::{self, Display},
+	io::{self, ErrorKind, IsTerminal, Write, stderr, stdout},
 };
 use unicode_width::UnicodeWidthStr;
+
+/// What stands for a character that would control the terminal.
+const REPLACED: char = char::REPLACEMENT_CHARACTER;
 
 /// The form of results and messages.
 pub struct Output {
@@ -36,14 +39,14 @@ impl Output {
 		self.quiet
 	}
 
-	/// Prints the result: one JSON document, or the text for people.
+	/// Prints the result: one JSON document, or the text for people, in which others' words control nothing.
 	pub fn result(&self, document: &impl Serialize, text: impl Display) -> Result<(), Failure> {
 		if self.json {
 			let json = serde_json::to_string_pretty(document)
 				.map_err(|why| Failure::new(Code::Unexpected, why))?;
-			return raw(escaped(&json) + "\n");
+			return print_json(&json);
 		}
-		raw(format_args!("{text}\n"))
+		raw(format_args!("{}\n", Lines(text)))
 	}
 
 	/// Prints one of many results, on a line of its own: a JSON document, or the text for people. False if the reader has
@@ -95,7 +98,12 @@ pub fn document(failure: &Failure) {
 		document.extend(found.clone());
 	}
 	// If this fails, too, there is no other way to report it.
-	let _ = raw(escaped(&format!("{document:#}")) + "\n");
+	let _ = print_json(&format!("{document:#}"));
+}
+
+/// Prints a JSON document on standard output, with nothing in its strings that controls a terminal.
+pub fn print_json(json: &str) -> Result<(), Failure> {
+	raw(escaped(json) + "\n")
 }
 
 /// Prints on standard output without changes. A reader that closes the pipe, as `head` does, has seen enough.
@@ -109,8 +117,13 @@ fn is_read(text: impl Display) -> Result<bool, Failure> {
 	match write!(out, "{text}").and_then(|()| out.flush()) {
 		Ok(()) => Ok(true),
 		Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(false),
-		Err(why) => Err(Failure::new(Code::Local, format!("cannot write the output: {why}"))),
+		Err(why) => Err(unwritten(&why)),
 	}
+}
+
+/// Standard output could not be written to.
+pub fn unwritten(why: &io::Error) -> Failure {
+	Failure::new(Code::Local, format!("cannot write the output: {why}"))
 }
 
 /// Prints on standard error. The message may contain text from a node or a vault. A failure to
@@ -121,9 +134,35 @@ pub fn say(message: impl Display) {
 
 /// Like [`say`], after a word that may be colored.
 fn say_behind(word: impl Display, message: impl Display) {
-	let text = message.to_string();
-	let lines: Vec<_> = text.split('\n').map(harmless).collect();
-	let _ = writeln!(stderr().lock(), "{word}{}", lines.join("\n"));
+	let _ = writeln!(stderr().lock(), "{word}{}", harmless_lines(message));
+}
+
+/// The message with its lines, and with nothing in them that controls a terminal.
+pub fn harmless_lines(message: impl Display) -> String {
+	Lines(message).to_string()
+}
+
+/// Shows a text as [`harmless`] does, and keeps its lines. It makes no copy, since the text may be a secret.
+struct Lines<T>(T);
+
+impl<T: Display> Display for Lines<T> {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		fmt::Write::write_fmt(&mut Filter(formatter), format_args!("{}", self.0))
+	}
+}
+
+/// Lets lines through, and nothing else that controls a terminal.
+struct Filter<'a, 'b>(&'a mut fmt::Formatter<'b>);
+
+impl fmt::Write for Filter<'_, '_> {
+	fn write_str(&mut self, text: &str) -> fmt::Result {
+		for letter in text.chars() {
+			let is_shown = letter == '\n' || !misleads(letter);
+			let shown = if is_shown { letter } else { REPLACED };
+			self.0.write_str(shown.encode_utf8(&mut [0; 4]))?;
+		}
+		Ok(())
+	}
 }
 
 /// The text in a color, if standard error shows colors and no setting forbids them
@@ -154,7 +193,7 @@ impl Table {
 }
 
 impl Display for Table {
-	fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
 		let columns = self.rows.first().map_or(0, Vec::len);
 		let width = |column: usize| {
 			let cells = self.rows.iter().filter_map(|row| row.get(column));
@@ -177,7 +216,7 @@ impl Display for Table {
 /// The text with everything replaced that controls a terminal or the reading direction, for text of
 /// other parties.
 pub fn harmless(text: &str) -> String {
-	text.chars().map(|letter| if misleads(letter) { '\u{fffd}' } else { letter }).collect()
+	text.chars().map(|letter| if misleads(letter) { REPLACED } else { letter }).collect()
 }
 
 /// The same JSON, with everything escaped in its strings that controls a terminal and that
@@ -241,5 +280,7 @@ mod tests {
 		assert!(!text.chars().any(|letter| letter != '\n' && misleads(letter)), "{text}");
 		assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), document);
 		assert_eq!(harmless("a\u{2028}b\u{feff}"), "a\u{fffd}b\u{fffd}");
+		let message = format!("Hospital 1: {}\nsays so: {:>2}", "\u{1b}[2J\u{202e}\r", 7);
+		assert_eq!(harmless_lines(message), "Hospital 1: \u{fffd}[2J\u{fffd}\u{fffd}\nsays so:  7");
 	}
 }

@@ -9,8 +9,8 @@ use medblock_platform::{disk, text};
 use std::{
 	io::ErrorKind,
 	path::{Path, PathBuf},
+	sync::OnceLock,
 };
-use zeroize::Zeroizing;
 
 /// The longest passphrase that is read from a file, in bytes.
 const MAX_LENGTH: usize = 1_024;
@@ -20,8 +20,9 @@ const MIN_LENGTH: usize = 8;
 
 /// A source of passphrases.
 pub enum Source {
-	/// The first line of a file.
-	File(PathBuf),
+	/// The first line of a file, and the passphrase once it was read: from a pipe, such as `<(pass show medblock)`, it comes
+	/// only once, and some commands need it for two accounts.
+	File(PathBuf, OnceLock<SecretString>),
 	/// The person at the terminal.
 	Terminal,
 }
@@ -35,7 +36,7 @@ impl Source {
 			Some(path) if path == Path::new("-") => {
 				Err(Failure::usage("a passphrase is not read from standard input: name a file"))
 			},
-			Some(path) => Ok(Self::File(path.to_owned())),
+			Some(path) => Ok(Self::File(path.to_owned(), OnceLock::new())),
 		}
 	}
 
@@ -47,7 +48,13 @@ impl Source {
 	/// An existing passphrase. `option` names the option that gives it without a terminal.
 	pub fn existing(&self, prompt: &str, option: &str) -> Result<SecretString, Failure> {
 		match self {
-			Self::File(path) => from_file(path),
+			Self::File(path, known) => match known.get() {
+				Some(passphrase) => Ok(passphrase.clone()),
+				None => {
+					let passphrase = from_file(path)?;
+					Ok(known.get_or_init(|| passphrase).clone())
+				},
+			},
 			Self::Terminal => from_terminal(prompt, option),
 		}
 	}
@@ -75,11 +82,17 @@ fn from_file(path: &Path) -> Result<SecretString, Failure> {
 		.map_err(|why| Failure::file("read the passphrase file", path, &why))?;
 	let text = text::decoded(&bytes)
 		.map_err(|_| Failure::new(Code::Local, "the passphrase file is not UTF-8 text"))?;
-	let line = Zeroizing::new(text.lines().next().unwrap_or_default().to_owned());
+	let line = first_line(&text);
 	if line.is_empty() {
 		return Err(Failure::new(Code::Local, "the passphrase file's first line is empty"));
 	}
-	Ok(SecretString::from(line.as_str()))
+	Ok(SecretString::from(line))
+}
+
+/// The first line, whatever ends it (Unicode, §5.8): no terminal takes these in a passphrase.
+fn first_line(text: &str) -> &str {
+	let ends = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+	text.split(ends).next().unwrap_or_default()
 }
 
 fn from_terminal(prompt: &str, option: &str) -> Result<SecretString, Failure> {
@@ -88,10 +101,53 @@ fn from_terminal(prompt: &str, option: &str) -> Result<SecretString, Failure> {
 			"there is no terminal to ask for it on: name a file with {option}"
 		)));
 	}
-	let typed = rpassword::prompt_password(prompt).map_err(|why| match why.kind() {
+	let typed = terminal::changing(|| rpassword::prompt_password(prompt));
+	let typed = typed.map_err(|why| match why.kind() {
 		// The prompt reports Ctrl-C this way: the terminal leaves it to the prompt while it runs.
 		ErrorKind::Interrupted => Failure::new(Code::Interrupted, "interrupted"),
 		_ => Failure::new(Code::Local, format!("cannot ask for the passphrase: {why}")),
 	})?;
 	Ok(SecretString::from(typed))
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+
+	#[test]
+	fn first_line_ends_as_any_system_ends_it() {
+		for end in ["", "\n", "\r\n", "\r", "\r\r", "\u{85}", "\u{2028}x", "\nanother line\n"] {
+			assert_eq!(first_line(&format!("correct horse{end}")), "correct horse", "{end:?}");
+		}
+		// Blanks are a part of it, as they are where it is typed.
+		assert_eq!(first_line(" correct horse \n"), " correct horse ");
+	}
+
+	#[test]
+	fn file_is_read_once_so_that_it_may_be_a_pipe() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("passphrase");
+		std::fs::write(&path, "correct horse\n").unwrap();
+		let source = Source::new(Some(&path)).unwrap();
+		for _ in 0..2 {
+			let passphrase = source.existing("", "").unwrap();
+			assert_eq!(passphrase.expose_secret(), "correct horse");
+			// As good as empty then.
+			let _ = std::fs::remove_file(&path);
+		}
+	}
+
+	#[test]
+	fn what_no_one_can_type_is_no_passphrase() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("passphrase");
+		let utf16: Vec<u8> = "correct horse".encode_utf16().flat_map(u16::to_le_bytes).collect();
+		for bytes in [&utf16[..], b"correct horse\0", b"Gr\xfc\xdfe", b"", b"\ncorrect horse"] {
+			std::fs::write(&path, bytes).unwrap();
+			let refused = Source::new(Some(&path)).unwrap().existing("", "");
+			assert_eq!(refused.unwrap_err().code, Code::Local, "{bytes:?}");
+		}
+	}
 }

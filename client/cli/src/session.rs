@@ -144,8 +144,7 @@ impl<'a> Session<'a> {
 	/// The addresses of the nodes to ask.
 	pub fn urls(&self) -> Result<Vec<String>, Failure> {
 		// What is empty is as if it were not said.
-		let named = self.network.node.iter().filter(|url| !url.trim().is_empty());
-		let named: Vec<String> = named.cloned().collect();
+		let named = config::addresses(&self.network.node);
 		if !named.is_empty() {
 			return Ok(named);
 		}

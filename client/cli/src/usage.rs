@@ -3,12 +3,13 @@
 use crate::{
 	cli::{self, Cli},
 	exit::Failure,
-	output,
+	output::{self, Output},
 };
 use clap::{Command, Error, FromArgMatches, builder::Resettable, error::ErrorKind};
 use std::{
 	env,
 	ffi::{OsStr, OsString},
+	io,
 	process::ExitCode,
 };
 
@@ -37,8 +38,15 @@ fn without_empty(command: Command, value: impl Fn(&OsStr) -> Option<OsString>) -
 /// Prints what clap has to say, which may be the help that was asked for. A mistake is also the result, if that
 /// is to be JSON.
 fn told(why: &Error, arguments: impl Iterator<Item = OsString>) -> ExitCode {
-	// A reader that has closed the pipe has seen enough.
-	let _ = why.print();
+	// A reader that has closed the pipe has seen enough, and of a mistake the exit code tells, too.
+	if let Err(lost) = why.print()
+		&& lost.kind() != io::ErrorKind::BrokenPipe
+		&& !why.use_stderr()
+	{
+		let failure = output::unwritten(&lost);
+		Output::new(wants_json(arguments), false).failure(&failure);
+		return failure.code.into();
+	}
 	if why.use_stderr() && wants_json(arguments) {
 		output::document(&Failure::usage(sentence(why.kind(), &why.render().to_string())));
 	}

@@ -1,7 +1,7 @@
 //! Accounts whose key is in a wallet: the user carries the sign-in text to the wallet, and the
 //! signature back.
 
-use crate::output;
+use crate::terminal;
 use futures::{
 	FutureExt,
 	future::{BoxFuture, ready},
@@ -39,7 +39,7 @@ impl AskingWallet {
 		if self.failed.load(Ordering::Relaxed) {
 			return Err(Error::BadValue { what: "the signature", problem: "was wrong before" });
 		}
-		output::say(format_args!(
+		terminal::show(format_args!(
 			// The field there takes one line, so line breaks would be lost.
 			"A vault asks you to sign in. In Polkadot.js Apps, open Developer > Sign and verify, choose \
 			 the account {}, and sign this one line: the text below, in hexadecimal.\n\n0x{}\n\nIn a \

@@ -98,6 +98,11 @@ fn words_and_passphrases_of_any_editor_are_read() {
 		let units = std::iter::once(0xfeff).chain(text.encode_utf16());
 		units.flat_map(u16::to_le_bytes).collect()
 	};
+	let wide = |letter: char| match letter.is_ascii_alphabetic() {
+		true => char::from_u32(u32::from(letter) + 0xfee0).unwrap(),
+		false => letter,
+	};
+	let big_endian: Vec<u8> = utf16(WORDS).chunks(2).flat_map(|pair| [pair[1], pair[0]]).collect();
 	let numbered: Vec<String> =
 		WORDS.split(' ').enumerate().map(|(at, word)| format!("{}. {word}", at + 1)).collect();
 	for (name, words) in [
@@ -106,6 +111,9 @@ fn words_and_passphrases_of_any_editor_are_read() {
 		("nbsp", WORDS.replace(' ', "\u{a0}").into_bytes()),
 		("upper", WORDS.to_uppercase().into_bytes()),
 		("numbered", numbered.join("\r\n").into_bytes()),
+		("big-endian", big_endian),
+		("carriage-returns", numbered.join("\r").into_bytes()),
+		("wide", WORDS.chars().map(wide).collect::<String>().into_bytes()),
 	] {
 		let home = tempfile::tempdir().unwrap();
 		let [list, passphrase] = ["words", "passphrase"].map(|one| home.path().join(one));
@@ -118,7 +126,7 @@ fn words_and_passphrases_of_any_editor_are_read() {
 		assert!(output.status.success(), "{name}: {}", said(&output));
 		assert!(String::from_utf8_lossy(&output.stdout).contains(ADDRESS), "{name}");
 		// The same passphrase from another editor.
-		fs::write(&passphrase, "\u{feff}correct horse\n").unwrap();
+		fs::write(&passphrase, "\u{feff}correct horse\rmy note\r").unwrap();
 		let export =
 			["--passphrase-file", by_editor, "account", "export", "maria", "--words", "--yes"];
 		let output = medblock(home.path(), &[], &export);
@@ -177,4 +185,23 @@ fn readers_may_close_the_pipe_and_locales_may_be_odd() {
 	let output =
 		medblock(home.path(), &[("LC_ALL", "C")], &["--account", "ünï", "account", "list"]);
 	assert!(said(&output).contains("'ünï'"), "{}", said(&output));
+}
+
+/// What was asked for and could not be written is no success.
+#[test]
+fn output_that_is_lost_is_a_failure() {
+	let home = tempfile::tempdir().unwrap();
+	for arguments in ["--help", "--version", "patient --help", "completions bash", "account list"] {
+		let full = fs::File::options().write(true).open("/dev/full").unwrap();
+		let output = Command::new(env!("CARGO_BIN_EXE_medblock"))
+			.env_clear()
+			.arg("--home")
+			.arg(home.path())
+			.args(arguments.split(' '))
+			.stdout(full)
+			.output()
+			.unwrap();
+		assert_eq!(output.status.code(), Some(7), "{arguments}: {}", said(&output));
+		assert!(said(&output).starts_with("error: cannot write the output: "), "{arguments}");
+	}
 }

@@ -128,6 +128,28 @@ fn interrupted_prompt_exits_with_130_and_what_is_typed_is_shown_again() {
 	assert!(settings.split_whitespace().any(|word| word == "echo"), "{settings}");
 }
 
+/// A prompt does not hear that the program ends, and must not leave a terminal that shows nothing any more.
+#[test]
+fn whatever_signal_ends_a_prompt_what_is_typed_is_shown_again() {
+	let line = r#"stty echo
+		until stty -a < /dev/tty | grep -q -e -isig; do sleep 0.1; done && kill "-$SIGNAL" "$(cat "$FOLDER/id")" &
+		sh -c 'echo $$ > "$FOLDER/id"; exec "$PROGRAM" --home "$FOLDER" account new maria'
+		echo "code $?"
+		stty -a"#;
+	for signal in ["INT", "TERM"] {
+		let folder = tempfile::tempdir().unwrap();
+		let shown = on_terminal(line, folder.path(), &[("TERM", "dumb"), ("SIGNAL", signal)]);
+		let settings = shown.split_once("code 130\r\n");
+		let (_, settings) = settings.unwrap_or_else(|| panic!("{signal}: {shown:?}"));
+		for setting in ["echo", "icanon", "isig"] {
+			assert!(
+				settings.split_whitespace().any(|word| word == setting),
+				"{signal}: {settings}"
+			);
+		}
+	}
+}
+
 /// Shows what comes until this is among it.
 fn shows(output: &mut impl Read, expected: &str) -> String {
 	let mut shown = String::new();
@@ -191,14 +213,39 @@ fn words_are_typed_in_as_many_lines_as_one_likes() {
 	assert!(shown.contains("code 0"), "{shown:?}");
 }
 
+/// Makes the account `maria`.
+fn make_account(folder: &Path) {
+	let passphrase = folder.join("passphrase");
+	std::fs::write(&passphrase, "correct horse battery\n").unwrap();
+	let new = ["--home", folder.to_str().unwrap(), "account", "new", "maria"];
+	let new = [&["--passphrase-file", passphrase.to_str().unwrap()], &new[..]].concat();
+	assert!(medblock(&[], &new).status.success());
+}
+
+/// As in a script that keeps a log of what goes wrong, or wants none of it.
+#[test]
+fn questions_are_asked_on_the_terminal_though_errors_go_into_a_file() {
+	let folder = tempfile::tempdir().unwrap();
+	make_account(folder.path());
+	let line =
+		r#""$PROGRAM" --home "$FOLDER" account remove maria 2> "$FOLDER/log"; echo "code $?""#;
+	let mut script = terminal(line, folder.path(), &[("TERM", "dumb")]);
+	let mut typed = script.stdin.take().unwrap();
+	let mut output = BufReader::new(script.stdout.take().unwrap());
+	let mut shown = shows(&mut output, "Type the account's name to remove it:");
+	typed.write_all(b"jan\n").unwrap();
+	output.read_to_string(&mut shown).unwrap();
+	drop(typed);
+	script.wait().unwrap();
+	assert!(shown.contains("can never be opened again") && shown.contains("code 2"), "{shown:?}");
+	let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+	assert_eq!(log, "error: that is not the account's name: nothing was removed\n");
+}
+
 #[test]
 fn account_is_removed_once_its_name_is_typed() {
 	let folder = tempfile::tempdir().unwrap();
-	let passphrase = folder.path().join("passphrase");
-	std::fs::write(&passphrase, "correct horse battery\n").unwrap();
-	let new = ["--home", folder.path().to_str().unwrap(), "account", "new", "maria"];
-	let new = [&["--passphrase-file", passphrase.to_str().unwrap()], &new[..]].concat();
-	assert!(medblock(&[], &new).status.success());
+	make_account(folder.path());
 	let line = r#""$PROGRAM" --home "$FOLDER" account remove maria; echo "code $?""#;
 	for (answer, code) in [("jan", "code 2"), ("maria", "code 0")] {
 		assert!(folder.path().join("accounts/maria.age").exists());

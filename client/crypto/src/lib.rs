@@ -28,6 +28,7 @@ mod sheet;
 mod stanza;
 mod text;
 mod title;
+mod words;
 mod wrapping;
 mod xwing;
 

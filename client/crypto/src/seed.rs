@@ -6,7 +6,7 @@ use rand::{RngCore, rngs::OsRng};
 use sha2::Sha512;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::{Error, Identity, hidden::hide, kdf};
+use crate::{Error, Identity, hidden::hide, kdf, words};
 
 /// The number of rounds in both `substrate-bip39` and BIP-39.
 const ROUNDS: u32 = 2_048;
@@ -34,22 +34,14 @@ impl Mnemonic {
 
 	/// Reads 12 to 24 English words, in upper or lower case, as any editor or sheet has them: only letters
 	/// count, so that there may be numbers, commas, line ends, spaces of all kinds and marks around the words.
+	/// Letters may have full width, and a word may have soft hyphens.
 	///
 	/// # Errors
 	///
 	/// [`WordCount`](Error::WordCount), [`UnknownWord`](Error::UnknownWord) or
 	/// [`PhraseChecksum`](Error::PhraseChecksum). No error repeats a word.
 	pub fn parse(words: &str) -> Result<Self, Error> {
-		// With enough capacity, since growing would leave a copy of the words behind.
-		let mut normalized = Zeroizing::new(String::with_capacity(words.len() + 1));
-		let between = |letter: char| !letter.is_alphabetic();
-		for word in words.split(between).filter(|word| !word.is_empty()) {
-			if !normalized.is_empty() {
-				normalized.push(' ');
-			}
-			normalized.push_str(word);
-		}
-		normalized.make_ascii_lowercase();
+		let normalized = words::plain(words);
 		bip39::Mnemonic::parse_in_normalized(Language::English, &normalized).map(Self).map_err(
 			|error| match error {
 				bip39::Error::BadWordCount(count) => Error::WordCount(count),

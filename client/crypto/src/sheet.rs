@@ -17,6 +17,7 @@ use crate::{
 	Error, Mnemonic, bech32,
 	dividing::{join_bytes, split_bytes},
 	hidden::hide,
+	words,
 };
 
 /// The number of sheets of a kit.
@@ -180,14 +181,12 @@ fn bytes_of_words(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
 	/// More words than any sheet has.
 	const TOO_MANY: usize = 32;
 	let mut bits = Zeroizing::new(Vec::with_capacity(TOO_MANY * WORD_BITS));
-	let between = |letter: char| !letter.is_alphabetic();
-	let words = text.split(between).filter(|word| !word.is_empty());
-	for (place, word) in words.enumerate() {
+	let words = words::plain(text);
+	for (place, word) in words.split(' ').filter(|word| !word.is_empty()).enumerate() {
 		if place >= TOO_MANY {
 			return Err(Error::NotASheet);
 		}
-		let word = Zeroizing::new(word.to_ascii_lowercase());
-		let index = Language::English.find_word(&word).ok_or(Error::UnknownWord(place + 1))?;
+		let index = Language::English.find_word(word).ok_or(Error::UnknownWord(place + 1))?;
 		bits.extend((0..WORD_BITS).rev().map(|bit| (index >> bit) & 1 == 1));
 	}
 	let mut bytes = Zeroizing::new(Vec::with_capacity(bits.len() / 8));

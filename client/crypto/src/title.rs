@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 const NAMELESS: &str = "record";
 
 /// The titles of files that are added together, by their names: without what can't be seen and what turns the
-/// reading direction, without the extension, and in one line. Where two would be the same, both keep their
-/// extension, so that they differ unless the names do so only in what is left out. What is not UTF-8 of a name (U+FFFD) is left out. Every record takes them.
+/// reading direction, without the extension, and in one line. Where two would look the same, both keep their
+/// extension, so that they differ unless the names do so only in what is not seen. What is not UTF-8 of a name (U+FFFD) is left out. Every record takes them.
 ///
 /// ```
 /// use medblock_crypto::titles_of;
@@ -21,12 +21,12 @@ pub fn titles_of<Name: AsRef<str>>(names: &[Name]) -> Vec<String> {
 	loop {
 		let mut counts = BTreeMap::<String, usize>::new();
 		for (title, _) in &titles {
-			*counts.entry(title.clone()).or_default() += 1;
+			*counts.entry(seen(title)).or_default() += 1;
 		}
 		// A whole name may be another's without its extension, so that this goes on until nothing changes.
 		let mut is_settled = true;
 		for ((title, is_whole), name) in titles.iter_mut().zip(names) {
-			if !*is_whole && counts.get(title.as_str()).is_some_and(|count| *count > 1) {
+			if !*is_whole && counts.get(&seen(title)).is_some_and(|count| *count > 1) {
 				*title = title_of(name.as_ref());
 				*is_whole = true;
 				is_settled = false;
@@ -36,6 +36,15 @@ pub fn titles_of<Name: AsRef<str>>(names: &[Name]) -> Vec<String> {
 			return titles.into_iter().map(|(title, _)| title).collect();
 		}
 	}
+}
+
+/// What is seen of a title: one blank looks like another, and joiners don't show.
+fn seen(title: &str) -> String {
+	let shown = |letter: char| match letter.is_whitespace() {
+		true => Some(' '),
+		false => Some(letter).filter(|letter| !text::is_blank(*letter)),
+	};
+	title.chars().filter_map(shown).collect()
 }
 
 /// A name without its extension. What begins with the only dot has none.

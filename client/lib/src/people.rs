@@ -107,9 +107,33 @@ impl Search {
 	}
 }
 
-/// Text as it is compared: without accents, in lower case.
+/// Text as it is compared: without accents, in lower case, and as a keyboard has it.
 pub(crate) fn folded(text: &str) -> String {
-	text.nfkd().filter(|letter| !is_combining_mark(*letter)).collect::<String>().to_lowercase()
+	let letters = as_typed(text).nfkd();
+	let letters = letters.filter(|letter| !is_combining_mark(*letter) && !is_joiner(*letter));
+	letters.collect::<String>().to_lowercase()
+}
+
+/// The text as a keyboard has it: with plain apostrophes and hyphens, for which phones and office programs put others, and
+/// without marks that can't be seen, which come along when a name is copied.
+pub(crate) fn as_typed(text: &str) -> impl Iterator<Item = char> {
+	text.chars().filter(|letter| !is_unseen(*letter)).map(|letter| match letter {
+		'`' | '\u{b4}' | '\u{2bc}' | '\u{2018}' | '\u{2019}' | '\u{2032}' | '\u{ff07}' => '\'',
+		'\u{2010}'..='\u{2013}' | '\u{2212}' | '\u{ff0d}' => '-',
+		letter => letter,
+	})
+}
+
+/// Whether the character can't be seen, and no language needs it: soft hyphens, marks of direction and of byte order.
+fn is_unseen(letter: char) -> bool {
+	matches!(letter,
+		'\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' |
+		'\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+/// Whether the character only joins its neighbours, or keeps them apart: it matters in a name, and few can type it.
+fn is_joiner(letter: char) -> bool {
+	matches!(letter, '\u{200c}' | '\u{200d}')
 }
 
 fn is_number(word: &str) -> bool {
@@ -264,6 +288,24 @@ mod tests {
 		assert!(search.finds(7, &["Ana Müller", "1980-12-31"]));
 		assert!(!search.finds(7, &["Ana Meier"]));
 		assert!(search.names, "only profiles have names");
+	}
+
+	/// As phones, office programs and web pages have them.
+	#[test]
+	fn other_signs_for_the_same_letters_do_not_matter() {
+		for (typed, name) in [
+			("o'brien", "Seán O\u{2019}Brien"),
+			("O\u{2018}Brien", "Seán O'Brien"),
+			("O\u{b4}Brien", "O`Brien"),
+			("muller-ludenscheidt", "Müller\u{2011}Lüden\u{ad}scheidt"),
+			("\u{200e}Bones\u{200f}", "Bo\u{200b}nes"),
+			("\u{feff}Bones", "\u{202a}Bones\u{202c}"),
+			("Ana\u{a0}Lu", "Ana Lu"),
+			("Ａｎａ", "Ana"),
+			("\u{645}\u{6cc}\u{631}\u{632}\u{627}", "\u{645}\u{6cc}\u{200c}\u{631}\u{632}\u{627}"),
+		] {
+			assert!(Search::new(typed, None, false).finds(7, &[name]), "{typed}: {name}");
+		}
 	}
 
 	#[test]

@@ -18,9 +18,10 @@ impl std::fmt::Display for NotText {
 impl std::error::Error for NotText {}
 
 /// Reads text: UTF-8, with a byte order mark or without, or UTF-16 with one, which Windows' editors call
-/// Unicode. The mark is not part of the text. The text may be a secret, and is erased when it is dropped.
+/// Unicode. The mark is not part of the text, and each line ends with `\n`, where Windows writes `\r\n` and some programs `\r`.
+/// The text may be a secret, and is erased when it is dropped.
 ///
-/// UTF-16 without a mark is not guessed: it could be anything.
+/// UTF-16 without a mark is not guessed: it could be anything. It has zeros in it as a rule, which no text has.
 ///
 /// # Errors
 ///
@@ -46,7 +47,27 @@ pub fn decoded(bytes: &[u8]) -> Result<Zeroizing<String>, NotText> {
 			text.push_str(whole.strip_prefix(MARK).unwrap_or(whole));
 		},
 	}
-	Ok(text)
+	match text.contains('\0') {
+		true => Err(NotText),
+		false => Ok(with_line_feeds(text)),
+	}
+}
+
+/// The text with every line end as `\n`.
+fn with_line_feeds(text: Zeroizing<String>) -> Zeroizing<String> {
+	if !text.contains('\r') {
+		return text;
+	}
+	let mut lines = Zeroizing::new(String::with_capacity(text.len()));
+	let mut letters = text.chars().peekable();
+	while let Some(letter) = letters.next() {
+		match letter {
+			'\r' if letters.peek() == Some(&'\n') => {},
+			'\r' => lines.push('\n'),
+			letter => lines.push(letter),
+		}
+	}
+	lines
 }
 
 #[cfg(test)]
@@ -62,7 +83,7 @@ mod tests {
 
 	#[test]
 	fn text_of_any_editor_is_read() {
-		for text in ["", "abandon ability", "Grüße, 王 \u{20bb7}\r\n"] {
+		for text in ["", "abandon ability", "Grüße, 王 \u{20bb7}\n"] {
 			assert_eq!(*decoded(text.as_bytes()).unwrap(), text);
 			assert_eq!(*decoded(format!("\u{feff}{text}").as_bytes()).unwrap(), text);
 			assert_eq!(*decoded(&utf16(text, u16::to_le_bytes)).unwrap(), text);
@@ -71,9 +92,31 @@ mod tests {
 	}
 
 	#[test]
+	fn lines_end_alike_whatever_wrote_them() {
+		for (text, read) in [
+			("one\r\ntwo\r\n", "one\ntwo\n"),
+			("one\rtwo\r", "one\ntwo\n"),
+			("one\r\r\ntwo\n\r", "one\n\ntwo\n\n"),
+		] {
+			assert_eq!(*decoded(text.as_bytes()).unwrap(), read, "{text:?}");
+			assert_eq!(*decoded(&utf16(text, u16::to_be_bytes)).unwrap(), read, "{text:?}");
+		}
+	}
+
+	#[test]
 	fn what_is_no_text_is_refused() {
 		let halves = [0xff, 0xfe, 0x00, 0xd8];
-		for bytes in [&b"\xff\xfe\x0a"[..], b"\xe9t\xe9", b"\x80", &halves] {
+		// UTF-16 without a mark, a text with what ends it in some programs, and UTF-32.
+		let unmarked: Vec<u8> = "words".encode_utf16().flat_map(u16::to_le_bytes).collect();
+		for bytes in [
+			&b"\xff\xfe\x0a"[..],
+			b"\xe9t\xe9",
+			b"\x80",
+			&halves,
+			&unmarked[..],
+			b"words\0",
+			b"\xff\xfe\0\0w\0\0\0",
+		] {
 			assert_eq!(decoded(bytes), Err(NotText), "{bytes:?}");
 		}
 	}

@@ -52,9 +52,10 @@ impl Place {
 }
 
 /// In the user's runtime folder, which goes when the user signs out; where there is none, in the folder for temporary files.
+/// Programs such as sudo and su may leave another user's in the environment, in which nothing must be left.
 fn folder() -> PathBuf {
 	let uid = geteuid().as_raw();
-	let named = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
+	let named = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| is_own(path));
 	let usual = || {
 		let usual = PathBuf::from(format!("/run/user/{uid}"));
 		fs::symlink_metadata(&usual).is_ok_and(|found| is_private(&found)).then_some(usual)
@@ -63,6 +64,12 @@ fn folder() -> PathBuf {
 		Some(runtime) => runtime.join("medblock"),
 		None => env::temp_dir().join(format!("medblock-{uid}")),
 	}
+}
+
+/// Whether this is the absolute path of a folder of the user's.
+fn is_own(path: &Path) -> bool {
+	let is_owned = |found: fs::Metadata| found.is_dir() && found.uid() == geteuid().as_raw();
+	path.is_absolute() && fs::metadata(path).is_ok_and(is_owned)
 }
 
 /// Whether this is a folder of the user's, and no link to one, into which no one else can look.
@@ -107,6 +114,21 @@ mod tests {
 		let file = outside.path().join("file");
 		disk::create(&file, b"").unwrap();
 		assert!(!is_private(&file));
+	}
+
+	#[test]
+	fn runtime_folder_is_one_that_is_there_and_the_users_own() {
+		let folder = tempfile::tempdir().unwrap();
+		assert!(is_own(folder.path()));
+		let link = folder.path().join("link");
+		symlink(folder.path(), &link).unwrap();
+		assert!(is_own(&link));
+		let file = folder.path().join("file");
+		disk::create(&file, b"").unwrap();
+		let missing = folder.path().join("missing");
+		for path in [file.as_path(), missing.as_path(), Path::new("."), Path::new("")] {
+			assert!(!is_own(path), "{path:?}");
+		}
 	}
 
 	#[tokio::test]

@@ -30,18 +30,22 @@ impl FromStr for Until {
 /// What is said of an end that has passed.
 const OVER: &str = "that is over already";
 
-/// By how much a machine's clock may be wrong before a time is called over that is not: the chain decides.
+/// What is said of an end behind the last day that the program can count to, as of 9999-12-31.
+const FAR: &str = "that is too far in the future: leave it out if there is to be no end";
+
+/// By how much a machine's clock may be wrong before a time is called over that is not, or yet to come: the chain decides.
 const SLACK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Until {
 	/// A time in RFC 3339, the end of a day, or a span.
 	fn typed(text: &str, now: Timestamp) -> Result<Self, &'static str> {
 		let unknown = "write a day like 2030-12-31, a time like 2030-12-31T12:00:00Z, or a span like 30d or 12h";
+		let text = text.trim();
 		let end = if let Ok(time) = text.parse::<Timestamp>() {
 			time
 		} else if let Some(day) = day(text) {
 			let midnight = day.tomorrow().and_then(|next| next.to_zoned(TimeZone::UTC));
-			midnight.map_err(|_| unknown)?.timestamp() - Span::new().milliseconds(1)
+			midnight.map_err(|_| FAR)?.timestamp() - Span::new().milliseconds(1)
 		} else {
 			let span: Span = text.parse().map_err(|_| unknown)?;
 			return if span.is_positive() { Ok(Self::In(span)) } else { Err(OVER) };
@@ -73,7 +77,7 @@ impl Until {
 /// A span of time, in milliseconds.
 pub fn span(text: &str) -> Result<u64, &'static str> {
 	const WRITE: &str = "write a span like 36h or 7d";
-	let span: Span = text.parse().map_err(|_| WRITE)?;
+	let span: Span = text.trim().parse().map_err(|_| WRITE)?;
 	let end = Zoned::new(Timestamp::UNIX_EPOCH, TimeZone::UTC).checked_add(span);
 	let length = end.map_err(|_| WRITE)?.timestamp().as_millisecond();
 	u64::try_from(length).ok().filter(|length| *length > 0).ok_or(WRITE)
@@ -94,11 +98,17 @@ impl FromStr for BirthDate {
 /// When this was written, 2026-11-28: a machine's clock that shows less is wrong.
 const WRITTEN: Moment = 1_795_824_000_000;
 
+/// The latest time that it may be if this machine's clock shows `now`. What is after it is yet to come.
+fn latest(now: Moment) -> Moment {
+	let slack = u64::try_from(SLACK.as_millis()).unwrap_or_default();
+	now.max(WRITTEN).saturating_add(slack)
+}
+
 impl BirthDate {
-	/// Which days are yet to come is as this machine's clock has it, unless that is certainly behind. The day is compared
-	/// with the chain's when it is written.
+	/// Which days are yet to come is as this machine's clock has it, which may be behind. The day is compared with the
+	/// chain's when it is written.
 	fn typed(text: &str, now: Moment) -> Result<Self, String> {
-		profiles::birth_date(text, now.max(WRITTEN)).map(Self).map_err(|why| why.to_string())
+		profiles::birth_date(text, latest(now)).map(Self).map_err(|why| why.to_string())
 	}
 }
 
@@ -108,7 +118,7 @@ pub fn year(text: &str) -> Result<u16, &'static str> {
 }
 
 fn year_by(text: &str, now: Moment) -> Result<u16, &'static str> {
-	let now = i64::try_from(now.max(WRITTEN)).ok();
+	let now = i64::try_from(latest(now)).ok();
 	let now = now.and_then(|now| Timestamp::from_millisecond(now).ok()).unwrap_or(Timestamp::MAX);
 	let text = text.trim();
 	let is_year = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -134,6 +144,7 @@ pub fn end(text: &str) -> Result<u64, &'static str> {
 fn period(text: &str) -> Result<(u64, u64), &'static str> {
 	let unknown = "write a day like 2026-12-31, or a time like 2026-12-31T12:00:00Z";
 	let moment = |time: Timestamp| u64::try_from(time.as_millisecond()).map_err(|_| unknown);
+	let text = text.trim();
 	if let Ok(time) = text.parse::<Timestamp>() {
 		let time = moment(time)?;
 		return Ok((time, time));
@@ -160,14 +171,16 @@ impl FromStr for Digest {
 
 	fn from_str(text: &str) -> Result<Self, &'static str> {
 		let mut bytes = [0; 32];
-		hex::decode_to_slice(text.trim_start_matches("0x"), &mut bytes)
-			.map_err(|_| "a key's digest has 64 hex digits")?;
+		let text = text.trim();
+		let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
+		hex::decode_to_slice(digits, &mut bytes).map_err(|_| "a key's digest has 64 hex digits")?;
 		Ok(Self(bytes))
 	}
 }
 
 /// An account's address.
 pub fn address(text: &str) -> Result<AccountId, &'static str> {
+	let text = text.trim();
 	let account = may_be_address(text).then(|| text.parse().ok()).flatten();
 	account.ok_or("that is no SS58 address: copy it from the wallet once more")
 }
@@ -193,6 +206,12 @@ mod tests {
 			("30d", 30 * DAY),
 			("12h", DAY / 2),
 			("1 month", 31 * DAY),
+			("1w", 7 * DAY),
+			("P30D", 30 * DAY),
+			("PT12H", DAY / 2),
+			("11h60m", DAY / 2),
+			(" 30d\n", 30 * DAY),
+			(" 1970-01-03", 3 * DAY - 1),
 		] {
 			assert_eq!(end(text, 0), Some(moment), "{text}");
 		}
@@ -208,6 +227,14 @@ mod tests {
 		let machine = Timestamp::from_second(30 * 24 * 60 * 60).unwrap();
 		assert!(Until::typed("1970-01-26", machine).is_ok());
 		assert!(Until::typed("1970-01-20", machine).is_err());
+	}
+
+	/// Some programs write the last day of four digits for no end at all.
+	#[test]
+	fn end_of_all_days_is_refused_in_a_sentence_of_its_own() {
+		let typed = |text: &str| Until::typed(text, Timestamp::UNIX_EPOCH);
+		assert!(matches!(typed("9999-12-31"), Err(FAR)));
+		assert!(typed("9998-12-31").is_ok());
 	}
 
 	#[test]
@@ -227,6 +254,16 @@ mod tests {
 			"1970-01-03[Europe/Berlin]",
 			"1970-1-3",
 			"١٩٧٠-01-03",
+			"0",
+			"30",
+			"3/1/1970",
+			"03.01.1970",
+			"70-01-03",
+			"1970-01-03T24:00:00Z",
+			"1971-02-29",
+			"10000-01-01",
+			"30d ago",
+			"30 cats",
 		] {
 			assert!(end(text, 0).is_none(), "{text}");
 		}
@@ -255,6 +292,10 @@ mod tests {
 		// As it is pasted.
 		assert_eq!(" 1980 ".parse(), Ok(BirthDate(Some("1980".to_owned()))));
 		assert_eq!("\u{a0}".parse(), Ok(BirthDate(None)));
+		// A child that was born today, on a machine whose clock is two days behind.
+		let today = WRITTEN + 30 * DAY;
+		assert!(BirthDate::typed("2026-12-28", today - 2 * DAY).is_ok());
+		assert!(BirthDate::typed("2027-01-28", today).is_err());
 		// A machine whose clock has lost its battery.
 		assert!(BirthDate::typed("2020-05-12", 0).is_ok());
 		assert!(BirthDate::typed("3000-01-01", 0).is_err());
@@ -270,6 +311,8 @@ mod tests {
 			assert!(year_by(wrong, 0).is_err(), "{wrong}");
 		}
 		assert_eq!(year_by("2027", WRITTEN + 40 * DAY), Ok(2027));
+		// In the first hours of a year, on a machine whose clock is behind.
+		assert_eq!(year_by("2027", WRITTEN + 33 * DAY), Ok(2027));
 	}
 
 	#[test]
@@ -297,6 +340,7 @@ mod tests {
 	fn addresses_of_any_length_are_refused_and_not_panicked_on() {
 		let own = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 		assert_eq!(address(own).unwrap().to_string(), own);
+		assert_eq!(address(&format!(" {own}\n")).unwrap().to_string(), own);
 		for text in ["", "5F", &"1".repeat(133), &"1".repeat(100_000), &own.repeat(3)] {
 			assert!(address(text).is_err(), "{text}");
 		}
@@ -305,7 +349,9 @@ mod tests {
 	#[test]
 	fn digests_have_64_hex_digits() {
 		assert_eq!("ab".repeat(32).parse(), Ok(Digest([0xab; 32])));
-		assert_eq!(format!("0x{}", "ab".repeat(32)).parse(), Ok(Digest([0xab; 32])));
+		for text in ["0x", "0X", " ", "\t0x"].map(|before| format!("{before}{}", "AB".repeat(32))) {
+			assert_eq!(text.parse(), Ok(Digest([0xab; 32])), "{text}");
+		}
 		for text in ["", "ab", &"ab".repeat(33), &"xy".repeat(32)] {
 			assert!(text.parse::<Digest>().is_err(), "{text}");
 		}

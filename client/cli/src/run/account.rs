@@ -6,7 +6,7 @@ use crate::{
 	cli::{AccountCommand, Export, Import},
 	describe,
 	exit::{Code, Failure},
-	output::{self, Table},
+	output::Table,
 	passphrase::Source,
 	session::Session,
 	terminal,
@@ -258,7 +258,7 @@ pub fn confirm(name: &Name, warning: &str) -> Result<(), Failure> {
 			"there is no terminal to ask on whether you mean it: add --yes",
 		));
 	}
-	output::say(format_args!("{warning}\nType the account's name to have it shown:"));
+	terminal::show(format_args!("{warning}\nType the account's name to have it shown:"));
 	if ask()?.trim() != name.as_str() {
 		return Err(Failure::usage("that is not the account's name: nothing was shown"));
 	}

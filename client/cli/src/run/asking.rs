@@ -1,7 +1,6 @@
 //! Asking the user at a terminal before signing something that can't be undone.
 
-use super::account::ask;
-use crate::{exit::Failure, output, session::Session, terminal};
+use crate::{exit::Failure, session::Session, terminal};
 use medblock_client::names::Found;
 use std::fmt::Display;
 
@@ -90,8 +89,8 @@ impl Asking {
 		if !self.asks() {
 			return Ok(());
 		}
-		output::say(format_args!("{what}\n\n{shown}\n\nType yes to go on:"));
-		if ask()?.trim() != "yes" {
+		terminal::show(format_args!("{what}\n\n{shown}\n\nType yes to go on:"));
+		if !terminal::agrees()? {
 			return Err(Failure::usage("not confirmed: nothing was sent"));
 		}
 		Ok(())

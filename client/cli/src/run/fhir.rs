@@ -32,7 +32,7 @@ fn bundle(client: &Client, at: &At, resources: Vec<Resource>) -> Bundle {
 fn print(bundle: &Bundle) -> Result<(), Failure> {
 	let json =
 		serde_json::to_string_pretty(bundle).map_err(|why| Failure::new(Code::Unexpected, why))?;
-	output::raw(format_args!("{json}\n"))
+	output::print_json(&json)
 }
 
 /// Prints a chart's records, with their authors, and with the grant by which a doctor sees them.

@@ -1,6 +1,7 @@
 //! Single files for a chart that the command line names, with their titles and types.
 
 use crate::{cli::Add, exit::Failure};
+use jiff::Timestamp;
 use medblock_client::{
 	Error, NewFile,
 	medblock_crypto::{Headers, title_of, titles_of},
@@ -39,7 +40,10 @@ pub fn new_files(add: &Add) -> Result<Vec<NewFile>, Failure> {
 /// The file at a path, with a type, and with the title that is asked for or that a DICOM file has, or an empty one.
 pub fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
 	let failed = |why: &std::io::Error| Failure::file("read", path, why);
-	let found = fs::metadata(path).map_err(|why| failed(&why))?;
+	let found = fs::metadata(path).map_err(|why| match path == Path::new("-") {
+		true => Failure::usage("records are not read from standard input: name a file"),
+		false => failed(&why),
+	})?;
 	if !found.is_file() {
 		return Err(failed(&std::io::Error::other("this is no file")));
 	}
@@ -55,11 +59,17 @@ pub fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
 	// Without any, it comes from the names of all files, so that they can be told apart: see `give_titles`.
 	let title = add.title.clone().or_else(|| dicom_title_at(path, &media_type));
 	let title = title.unwrap_or_default();
-	let written = found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-	let written_at = written.and_then(|since| i64::try_from(since.as_secs()).ok());
-	let headers =
-		Headers { title, media_type, file_name: path.file_name().map(readable), written_at };
+	let (file_name, written_at) = (path.file_name().map(readable), written_at(&found));
+	let headers = Headers { title, media_type, file_name, written_at };
 	Ok(NewFile { file: UserFile::Given(path.to_owned()), headers, in_reply_to: add.in_reply_to })
+}
+
+/// When a file was changed last, in seconds since 1970. Nothing if records have no such time: broken clocks and archives leave
+/// files of the year 30000, or of before 1970.
+pub fn written_at(found: &fs::Metadata) -> Option<i64> {
+	let since = found.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+	let seconds = i64::try_from(since.as_secs()).ok()?;
+	Some(seconds).filter(|seconds| Timestamp::from_second(*seconds).is_ok())
 }
 
 /// A file's name, without the bytes that are no text.
@@ -134,6 +144,24 @@ mod tests {
 		for path in [folder.path(), &folder.path().join("missing"), Path::new("/dev/null")] {
 			let failure = new_files(&add(&[path], None)).unwrap_err();
 			assert_eq!(failure.code, Code::Local, "{}", path.display());
+		}
+		let input = new_files(&add(&[Path::new("-")], None)).unwrap_err();
+		assert_eq!(input.code, Code::Usage);
+		assert!(input.message.contains("standard input"), "{}", input.message);
+	}
+
+	/// What a file system does not keep, it cuts to what it does.
+	#[test]
+	fn files_of_any_time_are_taken() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("letter.txt");
+		let file = fs::File::create(&path).unwrap();
+		let second = std::time::Duration::from_secs(1);
+		for time in [UNIX_EPOCH - second, UNIX_EPOCH, UNIX_EPOCH + second * u32::MAX * 200] {
+			if file.set_modified(time).is_ok() {
+				let files = new_files(&add(&[&path], None)).unwrap();
+				assert!(files[0].headers.check().is_ok(), "{time:?}");
+			}
 		}
 	}
 

@@ -14,7 +14,6 @@ use std::{
 	collections::HashSet,
 	fs,
 	path::{Path, PathBuf},
-	time::UNIX_EPOCH,
 };
 
 /// The most records that are shown before they are added.
@@ -295,8 +294,7 @@ impl Walked {
 		// This checks that the program may read it, before thousands of others are read.
 		let found = fs::File::open(&place).and_then(|file| file.metadata());
 		let found = found.map_err(|why| failed(&why))?;
-		let written = found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-		let written_at = written.and_then(|since| i64::try_from(since.as_secs()).ok());
+		let written_at = files::written_at(&found);
 		self.files.push(Found { path, file: UserFile::Given(place), written_at });
 		match self.files.len() > MAX_FILES {
 			true => Err(Failure::usage(format!(

@@ -1,7 +1,6 @@
 //! `medblock hospital`.
 
 use super::{
-	account::ask,
 	asking::Asking,
 	desk, emergency, institution,
 	patient::{read_profile, write_profile},
@@ -16,7 +15,7 @@ use crate::{
 	describe,
 	exit::Failure,
 	outcome,
-	output::{self, harmless},
+	output::harmless,
 	session::Session,
 	terminal,
 };
@@ -277,11 +276,11 @@ fn can_be_shown(named: Option<Digest>) -> Result<(), Failure> {
 
 /// The digest of an entry, once the registrar has seen it and agrees.
 fn seen(what: &str, entry: &DoctorProfile) -> Result<[u8; 32], Failure> {
-	output::say(format_args!(
+	terminal::show(format_args!(
 		"{what}\n\n{}\n\nIs all of this right, by the doctor's documents? Type yes:",
 		describe::entry(entry).join("\n"),
 	));
-	if ask()?.trim() != "yes" {
+	if !terminal::agrees()? {
 		return Err(Failure::usage("not confirmed: nothing was sent"));
 	}
 	Ok(profile_digest(entry))
@@ -299,13 +298,13 @@ async fn told(
 		return Ok(digest);
 	}
 	let digest = client.published_key_digest(doctor).await?;
-	output::say(format_args!(
+	terminal::show(format_args!(
 		"{} has published a key with this digest:\n\n{}\n\nHas the doctor, in person, told you the same? Type \
 		 yes:",
 		who.begins(),
 		hex::encode(digest),
 	));
-	if ask()?.trim() != "yes" {
+	if !terminal::agrees()? {
 		return Err(Failure::usage("not confirmed: nothing was sent"));
 	}
 	Ok(digest)

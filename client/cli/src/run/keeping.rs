@@ -7,7 +7,6 @@ use crate::{
 	config::Config,
 	describe,
 	exit::Failure,
-	output,
 	passphrase::Source,
 	session::Session,
 	terminal,
@@ -87,19 +86,19 @@ fn confirm(
 		));
 	}
 	let address = entry.map_or_else(String::new, |entry| format!(" ({})", entry.address));
-	output::say(format_args!(
+	terminal::show(format_args!(
 		"The account {name}{address} is removed from this machine, with the titles, names and notes that it \
 		 has read here and its receipts of vaults. What it has on the chain and in vaults stays there.\n\
 		 Only the account's words bring it back. Without them, that can never be opened again.",
 	));
 	let waiting = if is_last { in_flight(&session.home) } else { 0 };
 	if waiting > 0 {
-		output::say(format_args!(
+		terminal::show(format_args!(
 			"{waiting} encrypted files here may not be in a vault yet. They are removed, too; `medblock record \
 			 list` sends them first."
 		));
 	}
-	output::say("Type the account's name to remove it:");
+	terminal::show("Type the account's name to remove it:");
 	if ask()?.trim() != name.as_str() {
 		return Err(Failure::usage("that is not the account's name: nothing was removed"));
 	}

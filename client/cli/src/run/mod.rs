@@ -57,6 +57,7 @@ use crate::{
 	exit::{Code, Failure},
 	output::Output,
 	session::Session,
+	terminal,
 };
 use std::{fs, future::Future, process::ExitCode, sync::Arc, time::Duration};
 use tokio::{
@@ -119,6 +120,7 @@ fn wait(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failur
 				asks.notify_one();
 				// The command may be waiting for the user at the terminal, and not notice.
 				tokio::time::sleep(GRACE).await;
+				terminal::restore();
 				std::process::exit(Code::Interrupted as i32);
 			});
 		}

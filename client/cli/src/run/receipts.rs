@@ -9,7 +9,7 @@ use crate::{
 	cli::Which,
 	describe,
 	exit::{Code, Failure},
-	output::{self, Table},
+	output::Table,
 	session::Session,
 };
 use medblock_client::{
@@ -70,7 +70,7 @@ impl Findings {
 			(None, Some(why)) => why.into(),
 		};
 		if !session.output.is_json() {
-			output::raw(text + "\n")?;
+			session.output.result(&document, text)?;
 		}
 		Err(Failure { found: Some(document), ..failure })
 	}

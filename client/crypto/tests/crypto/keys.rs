@@ -35,6 +35,14 @@ fn case_and_white_space_do_not_matter() {
 	assert_eq!(*Mnemonic::parse(&spaced).unwrap().words(), WORDS);
 }
 
+/// The same letter at full width.
+fn wide(letter: char) -> char {
+	match letter.is_ascii_alphabetic() {
+		true => char::from_u32(u32::from(letter) + 0xfee0).unwrap(),
+		false => letter,
+	}
+}
+
 /// As editors, sheets of paper and other programs write lists of words.
 #[test]
 fn what_stands_between_the_words_does_not_matter() {
@@ -55,6 +63,19 @@ fn what_stands_between_the_words_does_not_matter() {
 		numbered(":\t", "; "),
 		numbered("", " "),
 		format!("\u{201c}{WORDS}\u{201d}."),
+		numbered("º ", "\n"),
+		numbered(".ª ", "\n"),
+		format!("[\"{}\"]", words.join("\",\"")),
+		words.join("\u{85}"),
+		words.join("\u{2028}"),
+		words.join("\u{3000}"),
+		WORDS.replace("curtain", "cur\u{ad}tain").replace("basket", "bas\u{2060}ket"),
+		// As keyboards of East Asia and of Turkey have them.
+		WORDS.chars().map(wide).collect(),
+		WORDS.to_uppercase().chars().map(wide).collect(),
+		WORDS.to_uppercase().replace('I', "İ"),
+		WORDS.to_uppercase().replace('I', "I\u{307}"),
+		WORDS.replace('i', "ı"),
 	] {
 		let read = Mnemonic::parse(&list);
 		assert_eq!(*read.unwrap_or_else(|why| panic!("{list:?}: {why}")).words(), WORDS);

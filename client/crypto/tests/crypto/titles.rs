@@ -52,6 +52,17 @@ fn titles_of_files_can_be_told_apart() {
 	);
 	assert_eq!(titles_of(&["a.pdf", "a.docx", "a.pdf.zip"]), ["a.pdf", "a.docx", "a.pdf.zip"]);
 	assert_eq!(titles_of(&["a", "a.pdf"]), ["a", "a.pdf"]);
+	// As people see them.
+	for (name, other) in [
+		("a\u{200d}.pdf", "a.docx"),
+		("a\u{200c}.pdf", "a.docx"),
+		("a\u{fe0f}.pdf", "a.docx"),
+		("a\u{a0}b.pdf", "a b.docx"),
+		("a\u{3000}b.pdf", "a b.docx"),
+	] {
+		assert_eq!(titles_of(&[name, other]), [name, other]);
+	}
+	assert_eq!(titles_of(&["A.pdf", "a.docx", "â.pdf"]), ["A", "a", "â"]);
 	assert_eq!(titles_of::<&str>(&[]), Vec::<String>::new());
 }
 

@@ -1,7 +1,10 @@
 //! Whether a name is the one that was written.
 
 use super::{Candidate, Error, Named, What};
-use crate::{Result, people::folded};
+use crate::{
+	Result,
+	people::{as_typed, folded},
+};
 use unicode_normalization::UnicodeNormalization;
 
 /// A person, hospital or institution that was named.
@@ -72,7 +75,7 @@ pub(super) fn chosen(
 /// Whether this is the whole name. Accents and vowel signs count: without them, two people may have one name.
 fn is_whole(wanted: &str, name: &str) -> bool {
 	let words = |text: &str| {
-		let text = text.nfkc().collect::<String>().to_lowercase();
+		let text = as_typed(text).nfkc().collect::<String>().to_lowercase();
 		let mut words: Vec<String> = words_of(&text).map(str::to_owned).collect();
 		words.sort_unstable();
 		words
@@ -91,8 +94,15 @@ fn is_part(wanted: &str, name: &str) -> bool {
 /// The words of a text, without what stands around them.
 fn words_of(text: &str) -> impl Iterator<Item = &str> {
 	text.split_whitespace()
-		.map(|word| word.trim_matches(|letter: char| letter.is_ascii_punctuation()))
+		.map(|word| {
+			word.trim_matches(|letter: char| letter.is_ascii_punctuation() || is_quote(letter))
+		})
 		.filter(|word| !word.is_empty())
+}
+
+/// Whether the character is a quotation mark of some language.
+fn is_quote(letter: char) -> bool {
+	matches!(letter, '\u{ab}' | '\u{bb}' | '\u{201a}'..='\u{201f}' | '\u{2039}' | '\u{203a}' | '\u{300c}'..='\u{300f}')
 }
 
 #[cfg(test)]
@@ -132,6 +142,27 @@ mod tests {
 			assert_eq!(found(name, &DOCTORS).unwrap(), Found { id: 0, is_certain: true }, "{name}");
 		}
 		assert_eq!(several("Ana M", &DOCTORS), [0, 1]);
+	}
+
+	/// A name is copied out of a letter or a web page, or written on a phone.
+	#[test]
+	fn whole_name_has_other_signs_for_the_same_letters() {
+		const NAMES: [&str; 3] =
+			["Dr. Seán O'Brien", "Ana Müller\u{2010}Lüdenscheidt", "علی\u{200c}رضا"];
+		for (name, id) in [
+			("Dr. Seán O\u{2019}Brien", 0),
+			("\u{201c}O`Brien\u{201d} Dr. Sea\u{301}n", 0),
+			("\u{200e}Dr.\u{a0}Seán O'Bri\u{ad}en\u{200f}", 0),
+			("ana müller-lüdenscheidt", 1),
+			("Ana Müller\u{2013}Lüdenscheidt", 1),
+			("علی\u{200c}رضا", 2),
+		] {
+			assert_eq!(found(name, &NAMES).unwrap(), Found { id, is_certain: true }, "{name}");
+		}
+		// Without the joiner it might be another name.
+		assert_eq!(found("علیرضا", &NAMES).unwrap(), Found { id: 2, is_certain: false });
+		// Both are listed, whatever sign each has.
+		assert_eq!(several("O'Brien", &["O\u{2019}Brien", "Ana", "O'Brien"]), [0, 2]);
 	}
 
 	#[test]

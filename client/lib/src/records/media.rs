@@ -44,11 +44,25 @@ pub fn media_type(name: &str, mut content: impl Read) -> io::Result<&'static str
 		});
 	}
 	Ok(match named {
-		Some(TEXT) if !beginning.is_empty() => text(&beginning).unwrap_or("text/plain"),
-		Some(named) => named,
+		Some(named) => in_charset(named, &beginning),
 		None => text(&beginning).unwrap_or(UNKNOWN),
 	})
 }
+
+/// The type with the charset that the text has: office programs write tables in UTF-16 or in their country's charset, too.
+fn in_charset(named: &'static str, bytes: &[u8]) -> &'static str {
+	let Some(bare) = named.strip_suffix(UTF_8).filter(|_| !bytes.is_empty()) else { return named };
+	match (text(bytes), bare) {
+		(Some(TEXT), _) => named,
+		(Some(utf16), "text/plain") => utf16,
+		(Some(_), "text/csv") => "text/csv; charset=utf-16",
+		// What charset it is, only a reader can tell.
+		_ => bare,
+	}
+}
+
+/// The charset that a text's type names as a rule.
+const UTF_8: &str = "; charset=utf-8";
 
 /// Text in UTF-8.
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -70,33 +84,45 @@ const PPTX: &str = "application/vnd.openxmlformats-officedocument.presentationml
 const ODT: &str = "application/vnd.oasis.opendocument.text";
 const ODS: &str = "application/vnd.oasis.opendocument.spreadsheet";
 const ODP: &str = "application/vnd.oasis.opendocument.presentation";
+const EPUB: &str = "application/epub+zip";
 
 fn by_name(name: &str) -> Option<&'static str> {
 	let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
 	Some(match extension.to_ascii_lowercase().as_str() {
+		"7z" => "application/x-7z-compressed",
+		"avi" => "video/x-msvideo",
 		"avif" => "image/avif",
 		"bmp" => "image/bmp",
 		"csv" => "text/csv; charset=utf-8",
 		"dcm" | "dicom" | "ima" => "application/dicom",
 		"doc" => "application/msword",
 		"docx" => DOCX,
+		"eml" => "message/rfc822",
+		"epub" => EPUB,
+		"flac" => "audio/flac",
 		"gif" => "image/gif",
 		"gz" => "application/gzip",
 		"heic" => "image/heic",
 		"heif" => "image/heif",
 		"hl7" => MESSAGE,
 		"htm" | "html" => HTML,
+		"ics" => "text/calendar; charset=utf-8",
+		"jfif" | "jpg" | "jpeg" => "image/jpeg",
 		"jp2" => "image/jp2",
-		"jpg" | "jpeg" => "image/jpeg",
 		"json" => JSON,
+		"m4a" => "audio/mp4",
+		"m4v" | "mp4" => "video/mp4",
 		"md" => "text/markdown; charset=utf-8",
+		"mkv" => "video/matroska",
 		"mov" => "video/quicktime",
 		"mp3" => "audio/mpeg",
-		"mp4" => "video/mp4",
+		"mpeg" | "mpg" => "video/mpeg",
 		"ndjson" => LINES,
 		"odp" => ODP,
 		"ods" => ODS,
 		"odt" => ODT,
+		"oga" | "ogg" | "opus" => "audio/ogg",
+		"ogv" => "video/ogg",
 		"pdf" => "application/pdf",
 		"png" => "image/png",
 		"ppt" => "application/vnd.ms-powerpoint",
@@ -104,8 +130,11 @@ fn by_name(name: &str) -> Option<&'static str> {
 		"rtf" => "application/rtf",
 		"svg" => "image/svg+xml",
 		"tif" | "tiff" => "image/tiff",
+		"tsv" => "text/tab-separated-values; charset=utf-8",
 		"txt" => TEXT,
+		"vcf" => "text/vcard; charset=utf-8",
 		"wav" => "audio/wav",
+		"webm" => "video/webm",
 		"webp" => "image/webp",
 		"xls" => "application/vnd.ms-excel",
 		"xlsx" => XLSX,
@@ -132,6 +161,8 @@ fn by_content(bytes: &[u8], named: Option<&'static str>) -> Option<&'static str>
 		(&b"\0\0\0\x0cjP  \r\n\x87\n"[..], "image/jp2"),
 		(&b"{\\rtf"[..], "application/rtf"),
 		(&b"\x1f\x8b\x08"[..], "application/gzip"),
+		(&b"7z\xbc\xaf\x27\x1c"[..], "application/x-7z-compressed"),
+		(&b"fLaC"[..], "audio/flac"),
 		(&b"ID3"[..], "audio/mpeg"),
 	] {
 		if bytes.starts_with(magic) {
@@ -142,6 +173,9 @@ fn by_content(bytes: &[u8], named: Option<&'static str>) -> Option<&'static str>
 		(_, Some(b"ftyp"), Some(brand)) => return Some(of_brand(brand)),
 		(Some(b"RIFF"), _, Some(b"WEBP")) => return Some("image/webp"),
 		(Some(b"RIFF"), _, Some(b"WAVE")) => return Some("audio/wav"),
+		(Some(b"RIFF"), _, Some(b"AVI ")) => return Some("video/x-msvideo"),
+		(Some(b"OggS"), ..) => return Some(ogg(bytes)),
+		(Some(b"\x1a\x45\xdf\xa3"), ..) => return matroska(bytes),
 		(Some(b"PK\x03\x04"), ..) => return Some(zipped(bytes, named)),
 		// Older office documents, which only their names tell apart.
 		(Some(b"\xd0\xcf\x11\xe0"), Some(b"\xa1\xb1\x1a\xe1"), _) => {
@@ -194,13 +228,33 @@ fn of_brand(brand: &[u8]) -> &'static str {
 	}
 }
 
+/// An Ogg file (RFC 5334): a video, if the first page begins one.
+fn ogg(bytes: &[u8]) -> &'static str {
+	let page = bytes.get(..64).unwrap_or(bytes);
+	match page.windows(7).any(|window| window == b"\x80theora") {
+		true => "video/ogg",
+		false => "audio/ogg",
+	}
+}
+
+/// A film in EBML (RFC 8794), of which the head names the kind. Nothing for other documents in it.
+fn matroska(bytes: &[u8]) -> Option<&'static str> {
+	let head = bytes.get(..64).unwrap_or(bytes);
+	let has = |kind: &[u8]| head.windows(kind.len()).any(|window| window == kind);
+	match (has(b"webm"), has(b"matroska")) {
+		(true, _) => Some("video/webm"),
+		(_, true) => Some("video/matroska"),
+		_ => None,
+	}
+}
+
 /// A ZIP file: often a document of an office program.
 fn zipped(bytes: &[u8], named: Option<&'static str>) -> &'static str {
 	let documents = [DOCX, XLSX, PPTX, ODT, ODS, ODP];
 	// Open documents name their type in their first file, which is not compressed (OpenDocument 1.3, part 2, §3.3).
 	if bytes.get(30..38) == Some(&b"mimetype"[..]) {
 		let rest = bytes.get(38..).unwrap_or_default();
-		let mut open = [ODT, ODS, ODP].into_iter();
+		let mut open = [ODT, ODS, ODP, EPUB].into_iter();
 		return open.find(|kind| rest.starts_with(kind.as_bytes())).unwrap_or("application/zip");
 	}
 	let parts = bytes.get(..PARTS).unwrap_or(bytes);
@@ -405,6 +459,23 @@ mod tests {
 			("lines.ndjson", &b"{\"a\":1}\n{\"a\":2}\n"[..], LINES),
 			("lines.txt.gz", &b"\x1f\x8b\x08\0\0\0\0\0"[..], "application/gzip"),
 			("lines", &b"\x1f\x8b\x08\0\0\0\0\0"[..], "application/gzip"),
+			("photo.jfif", &b"\xff\xd8\xff\xe0\0\x10JFIF"[..], "image/jpeg"),
+			("film", &b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm"[..], "video/webm"),
+			("film.webm", &b"\x1a\x45\xdf\xa3\x9f\x42\x82\x88matroska"[..], "video/matroska"),
+			("film", &b"RIFF\x24\0\0\0AVI LIST"[..], "video/x-msvideo"),
+			("voice", &b"OggS\0\x02........OpusHead"[..], "audio/ogg"),
+			("film", &b"OggS\0\x02........\x80theora"[..], "video/ogg"),
+			("voice.m4a", &b"\0\0\0\x20ftypM4A \0\0\0\0"[..], "audio/mp4"),
+			("archive", &b"7z\xbc\xaf\x27\x1c\0\x04"[..], "application/x-7z-compressed"),
+			("letter.eml", &b"From: ana@example.org\r\n\r\nDear"[..], "message/rfc822"),
+			("visit.ics", &b"BEGIN:VCALENDAR\r\n"[..], "text/calendar; charset=utf-8"),
+			// As office programs write tables.
+			("table.csv", &b"Name;Gr\xc3\xb6\xc3\x9fe\n"[..], "text/csv; charset=utf-8"),
+			("table.csv", &b"Name;Gr\xf6\xdfe\n"[..], "text/csv"),
+			("table.csv", &b"\xff\xfeN\0a\0"[..], "text/csv; charset=utf-16"),
+			("notes.md", &b"Gr\xf6\xdfe\n"[..], "text/markdown"),
+			("notes.md", &b"\xfe\xff\0N"[..], "text/markdown"),
+			("table.csv", &b""[..], "text/csv; charset=utf-8"),
 			// Text that begins as some of them do.
 			("BMI", &b"BMI 24, weight 70 kg, and so on"[..], TEXT),
 			("MSH.txt", &b"MSH|^~\\& begins each message"[..], TEXT),

@@ -61,7 +61,7 @@ pub struct BadProxy;
 impl fmt::Display for BadProxy {
 	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
 		formatter.write_str(
-			"HTTPS_PROXY names no proxy that can be used: it has to be http://host:port or \
+			"HTTPS_PROXY or ALL_PROXY names no proxy that can be used: it has to be http://host:port or \
 			 https://host:port",
 		)
 	}
@@ -103,7 +103,8 @@ impl Proxies {
 		let proxy = named("HTTPS_PROXY").or_else(|| named("ALL_PROXY"));
 		let proxy = proxy.map(|text| Proxy::parse(&text)).transpose();
 		let without = named("NO_PROXY").unwrap_or_default();
-		let without = without.split([',', ' ']).filter_map(Without::parse).collect();
+		let between = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '|');
+		let without = without.split(between).filter_map(Without::parse).collect();
 		Self { proxy, without }
 	}
 
@@ -131,21 +132,27 @@ impl Proxies {
 
 impl Without {
 	fn parse(text: &str) -> Option<Self> {
-		let text = text.trim().to_lowercase();
+		let text = text.to_lowercase();
 		if text == "*" {
 			return Some(Self::All);
 		}
+		// As an address of the web, of which only the host counts.
+		let text = text.split_once("://").map_or(&text[..], |(_, rest)| rest);
 		if let Some((address, bits)) = text.split_once('/')
-			&& let (Ok(address), Ok(bits)) = (address.parse(), bits.parse())
+			&& let (Ok(address), Ok(bits)) = (bare(address).parse(), bits.parse())
 		{
 			return Some(Self::Network(address, bits));
 		}
-		if let Ok(address) = bare(&text).parse::<IpAddr>() {
+		let text = text.split('/').next().unwrap_or_default();
+		if let Ok(address) = bare(text).parse::<IpAddr>() {
 			return Some(Self::Network(address, 128));
 		}
 		// Ports are not told apart.
-		let name = text.split_once(':').map_or(&text[..], |(name, _)| name);
-		let name = name.trim_start_matches('*').trim_start_matches('.');
+		let name = text.rsplit_once(':').map_or(text, |(name, _)| name);
+		if let Ok(address) = bare(name).parse::<IpAddr>() {
+			return Some(Self::Network(address, 128));
+		}
+		let name = name.trim_start_matches('*').trim_matches('.');
 		(!name.is_empty()).then(|| Self::Name(name.to_owned()))
 	}
 
@@ -247,7 +254,33 @@ mod tests {
 		] {
 			assert_eq!(through(&proxies, url).unwrap(), "http://proxy.example:3128", "{url}");
 		}
-		let all = super::Proxies { without: vec![Without::All], ..proxies };
+		let (mut written, several) = (
+			proxies,
+			[
+				"north.example.",
+				"vault.NORTH.example;east.example",
+				"east.example|.north.example",
+				"east.example\t\n*.north.example",
+				"https://vault.north.example/",
+				"https://vault.north.example:8440",
+			],
+		);
+		for text in several {
+			written.without = self::proxies(&[("no_proxy", text)]).without;
+			assert_eq!(through(&written, "https://vault.north.example:8440"), None, "{text}");
+			assert!(through(&written, "https://vault.south.example").is_some(), "{text}");
+		}
+		for text in ["[fd00::1]:8440", "[fd00::1]", "fd00::1", "[fd00::]/8", "https://[fd00::1]/"] {
+			written.without = self::proxies(&[("no_proxy", text)]).without;
+			assert_eq!(through(&written, "https://[fd00::1]:8440"), None, "{text}");
+			assert!(through(&written, "https://[fe80::1]").is_some(), "{text}");
+		}
+		for text in ["10.0.0.1:8440", "http://10.0.0.1", "10.0.0.1/32"] {
+			written.without = self::proxies(&[("no_proxy", text)]).without;
+			assert_eq!(through(&written, "https://10.0.0.1"), None, "{text}");
+			assert!(through(&written, "https://10.0.0.2").is_some(), "{text}");
+		}
+		let all = super::Proxies { without: vec![Without::All], ..written };
 		assert_eq!(through(&all, "https://11.0.0.1"), None);
 	}
 
