@@ -28,7 +28,7 @@ use web_sys::AbortSignal;
 /// The number of people that are asked for at the same time.
 const AT_ONCE: usize = 4;
 
-/// The most people of other hospitals whose names and keys the queue reads: anyone can ask to move.
+/// The most patients of other hospitals whose names the queue reads: anyone can ask to move.
 const MOST_MOVERS: usize = 50;
 
 /// A patient at the desk.
