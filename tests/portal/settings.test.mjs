@@ -112,6 +112,8 @@ test("the chart moves to another hospital's vault only after the page has said w
 	assert.notEqual(await vault(), before);
 	// Back again: what follows is about the first hospital's.
 	await runs(ana.home, "patient", "move-vault", "--from", String(await vault()), "--to", String(before));
+	// What follows tells the same.
+	await owner.loses(says("done.final"));
 });
 
 test("what is asked for while something is being done is said to wait, and is not begun", async () => {
