@@ -365,4 +365,6 @@ export interface Alerts {
 	requests: EmergencyRequest[];
 	/** Emergencies in which the own chart is open. */
 	emergencies: Emergency[];
+	/** The number of emergencies that the account's desk can confirm. */
+	asked: number;
 }

@@ -846,7 +846,7 @@ export interface DoctorApi {
 
 /** A patient at the desk. */
 export interface DeskPatient extends Patient {
-	/** `null` if there is none, or if it can't be read. */
+	/** `null` if there is none, or if it can't be read; in a queue, also for those behind the first 50 who ask to move. */
 	profile: Profile | null;
 	/** Why the profile can't be read. */
 	problem: Problem | null;
@@ -856,7 +856,10 @@ export interface DeskPatient extends Patient {
 
 /** A doctor at the desk. */
 export interface DeskDoctor extends Doctor {
-	/** The digest of the encryption key that the doctor has published, the same on two nodes. */
+	/**
+	 * The digest of the encryption key that the doctor has published, the same on two nodes; `null` in a queue for those of
+	 * other hospitals.
+	 */
 	keyDigest: Digest | null;
 	/** The digest of `entry`, by which it is confirmed. */
 	profileDigest: Digest | null;
@@ -1052,6 +1055,11 @@ export interface State {
 	alerts: Alerts;
 	/** What is waited for longer than usual, while something runs. */
 	waiting: Waiting | null;
+	/**
+	 * Hospitals whose vaults have given something to this account, since it was unlocked, without the receipt that they
+	 * owe: the patient may not see that look.
+	 */
+	unreceipted: number[];
 	/** The number of methods that run and change something: leaving the page would interrupt them. */
 	working: number;
 }

@@ -28,8 +28,9 @@ const STARTING: State = {
 	connection: { state: "offline", final: null, urls: [], problem: null },
 	copyProblem: null,
 	who: null,
-	alerts: { recoveries: [], requests: [], emergencies: [] },
+	alerts: { recoveries: [], requests: [], emergencies: [], asked: 0 },
 	waiting: null,
+	unreceipted: [],
 	working: 0,
 };
 

@@ -31,7 +31,7 @@ export class Connector {
 		private readonly urls: () => Promise<{ urls: string[]; consortium: Consortium }>,
 		private readonly changed: () => void,
 		private readonly ask: (request: WalletRequest) => Promise<string>,
-		private readonly waits: (notice: Notice) => void,
+		private readonly hears: (notice: Notice) => void,
 	) {}
 
 	/** The session, once there is one. Fails with the reason if there is none now. */
@@ -104,7 +104,7 @@ export class Connector {
 			const number = await session.finalNumber();
 			if (this.#ended) throw locked();
 			made = null;
-			session.onNotice(this.waits);
+			session.onNotice(this.hears);
 			this.#replace(session);
 			this.#failures = 0;
 			const final = { number, seenAt: new Date().toISOString() };

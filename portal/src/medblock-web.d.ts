@@ -70,11 +70,15 @@ declare module "medblock-web" {
 		keep(device: Device, name: string | undefined, passphrase: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
 	}
 
-	/** Something that is waited for. `seconds` are those until a vault is asked again. */
+	/**
+	 * Something that is waited for, with the seconds until a vault is asked again; or a hospital whose vault gave something
+	 * without a receipt that it owed.
+	 */
 	export interface Notice {
-		kind: api.Waiting["for"];
+		kind: api.Waiting["for"] | "no-receipt";
 		why: string | null;
 		seconds: number | null;
+		hospital: number | null;
 	}
 
 	/** The news of a block. */
@@ -90,7 +94,7 @@ declare module "medblock-web" {
 	export class Session {
 		private constructor();
 		free(): void;
-		/** Tells what is waited for. */
+		/** Tells what is waited for, and what came without a receipt. */
 		onNotice(listener: (notice: Notice) => void): void;
 		genesis(): string;
 		specVersion(): Promise<number>;

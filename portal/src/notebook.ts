@@ -16,6 +16,16 @@ export interface SeenChart extends Seen {
 	grantedAt: Time;
 }
 
+/** The answers of a form of several steps that was not sent yet. */
+export interface Draft {
+	/** The form, by the number of chance that the browser's history has of it. */
+	form: string;
+	/** The answers, as the form wrote them. */
+	text: string;
+	/** When they changed last. */
+	at: Time;
+}
+
 export interface Notes {
 	/** Grants before this time are no news. */
 	since: Time;
@@ -25,6 +35,8 @@ export interface Notes {
 	charts: { [patient: string]: SeenChart };
 	/** The doctor's own names for patients, by number. */
 	names: { [patient: string]: string };
+	/** Forms that were not sent yet, the newest last. */
+	drafts: Draft[];
 }
 
 /** What a chart has that is new to its doctor. */
@@ -41,9 +53,15 @@ const RECENT = 7 * 86_400_000;
 /** The most opened records that are noted of a chart: those before them are taken as seen. */
 const MOST_OPENED = 500;
 
+/** Unsent forms are forgotten after so many milliseconds, and all but so many of the newest. */
+const DRAFT_LASTS = 86_400_000;
+const MOST_DRAFTS = 3;
+/** The longest answers of a form that are noted, in characters. */
+const LONGEST_DRAFT = 16_384;
+
 /** The notes of a device that has none. */
 export function blank(now: number): Notes {
-	return { since: new Date(now - RECENT).toISOString(), own: null, charts: {}, names: {} };
+	return { since: new Date(now - RECENT).toISOString(), own: null, charts: {}, names: {}, drafts: [] };
 }
 
 /** The notes as text. */
@@ -67,6 +85,8 @@ export function read(text: string | null, now: number): Notes {
 		if (isSeen(seen) && isTime((seen as Partial<SeenChart>).grantedAt)) notes.charts[patient] = seen as SeenChart;
 	}
 	for (const [patient, name] of entriesOf(found["names"])) if (typeof name === "string") notes.names[patient] = name;
+	const drafts: unknown = found["drafts"];
+	if (Array.isArray(drafts)) notes.drafts = drafts.filter(isDraft).filter((draft) => isFresh(draft, now)).slice(-MOST_DRAFTS);
 	return notes;
 }
 
@@ -75,6 +95,9 @@ const isTime = (value: unknown): value is Time => typeof value === "string" && !
 const isPlace = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isSeen = (value: unknown): value is Seen =>
 	isObject(value) && isPlace(value["upTo"]) && Array.isArray(value["opened"]) && value["opened"].every(isPlace);
+const isDraft = (value: unknown): value is Draft =>
+	isObject(value) && typeof value["form"] === "string" && typeof value["text"] === "string" && isTime(value["at"]);
+const isFresh = ({ at }: Draft, now: number) => Date.parse(at) > now - DRAFT_LASTS;
 /** Those whose names are numbers: of patients. */
 const entriesOf = (value: unknown) => (isObject(value) ? Object.entries(value).filter(([name]) => /^\d{1,10}$/.test(name)) : []);
 
@@ -153,4 +176,18 @@ export function withName(notes: Notes, patient: number, name: string): Notes {
 	if (name === "") delete names[patient];
 	else names[patient] = name;
 	return { ...notes, names };
+}
+
+/** The answers of a form; `null` if there are none. */
+export function draftIn({ drafts }: Notes, form: string, now: number): string | null {
+	return drafts.find((draft) => draft.form === form && isFresh(draft, now))?.text ?? null;
+}
+
+/** The same with a form's answers; without them, if they are `null` or too long. */
+export function withDraft(notes: Notes, form: string, text: string | null, now: number): Notes {
+	const others = notes.drafts.filter((draft) => draft.form !== form);
+	if (text === null || text.length > LONGEST_DRAFT) {
+		return others.length === notes.drafts.length ? notes : { ...notes, drafts: others };
+	}
+	return { ...notes, drafts: [...others, { form, text, at: new Date(now).toISOString() }].slice(-MOST_DRAFTS) };
 }

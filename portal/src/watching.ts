@@ -6,7 +6,7 @@ type Changes = Pick<PortalEvents, "standing" | "inbox" | "access" | "records" | 
 type Tell = <Name extends keyof Changes>(name: Name, value: Changes[Name]) => void;
 
 /** Nothing that is urgent. */
-const CALM: Alerts = { recoveries: [], requests: [], emergencies: [] };
+const CALM: Alerts = { recoveries: [], requests: [], emergencies: [], asked: 0 };
 
 /** Compares each look with the one before. The first one tells nothing but what the account is. */
 export class Watcher {

@@ -81,7 +81,7 @@ function sayState(): void {
 	const connection = connector?.connection ?? OFFLINE;
 	const { problem: copyProblem } = copies;
 	const { who, alerts } = watcher;
-	const state: State = { phase: account ? "unlocked" : "locked", account, opened, inMemory, connection, copyProblem, who, alerts, waiting, working };
+	const state: State = { phase: account ? "unlocked" : "locked", account, opened, inMemory, connection, copyProblem, who, alerts, waiting, unreceipted, working };
 	say({ say: "state", state });
 	if (connection === connectionBefore) return;
 	connectionBefore = connection;
@@ -90,7 +90,15 @@ function sayState(): void {
 
 /** What is waited for. It holds until what waits has ended, or something else is waited for. */
 let waiting: Waiting | null = null;
-function waits({ kind, why, seconds }: Notice): void {
+/** Hospitals whose vaults have given something without a receipt that they owed. */
+let unreceipted: number[] = [];
+function hears({ kind, why, seconds, hospital }: Notice): void {
+	if (kind === "no-receipt") {
+		if (hospital === null || unreceipted.includes(hospital)) return;
+		unreceipted = [...unreceipted, hospital];
+		sayState();
+		return;
+	}
 	if (working === 0) return;
 	waiting = { for: kind, why, until: seconds === null ? null : new Date(Date.now() + seconds * 1_000).toISOString() };
 	sayState();
@@ -146,10 +154,11 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 	// The person has just unlocked it.
 	sinceSign.restart();
 	inMemory = !kept;
+	unreceipted = [];
 	watcher.forget();
 	copies.again();
 	bridge.again();
-	connector = new Connector(unlocked, addresses, sayState, bridge.ask, waits);
+	connector = new Connector(unlocked, addresses, sayState, bridge.ask, hears);
 	connectors.push(connector);
 	sayState();
 	connector.connect().then(look, () => {});

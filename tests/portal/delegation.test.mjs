@@ -446,6 +446,9 @@ test("two hospitals open what a patient who can't be asked has chosen, one alone
 	for (const [hospital, one] of accounts.entries()) {
 		const desk = await arrives(one, `emergency-desk-${hospital}`, says("desk.title"));
 		staff.push(desk);
+		// Wherever the desk is, and without being asked.
+		await desk.sees(says("desk.urgent", { n: 1 }));
+		await desk.page.getByRole("link", { name: says("nav.urgent", { n: 1 }) }).waitFor();
 		await desk.goes(says("nav.requests"));
 		await desk.sees(says("requests.emergency", { name: dan.name, patient: numbered(una) }));
 		// Read aloud when it comes.
@@ -458,6 +461,7 @@ test("two hospitals open what a patient who can't be asked has chosen, one alone
 		await desk.answers(says("requests.emergency.confirm"));
 		if (hospital > 0) continue;
 		await desk.tells(says("requests.emergency.done"));
+		await desk.page.getByRole("link", { name: says("nav.urgent", { n: 1 }) }).waitFor({ state: "detached" });
 		await asks.sees(says("emergency.confirmed", { k: 1, n: 2 }));
 		await assert.rejects(runs(dan.home, "doctor", "chart", String(una.number)), "one hospital alone opens nothing");
 	}

@@ -203,6 +203,36 @@ test("the desk that declines a move goes back to who waits, since the person is 
 	await desk.reads(says("desk.people.title"));
 });
 
+test("those who ask to move stand apart, and several are declined one after another", async () => {
+	const all = [];
+	for (const name of ["Ilse Fernhollow", "Jon Wrenhaven", "Kit Underlake"]) {
+		const one = await doctor(`people-${name.split(" ")[0].toLowerCase()}`, `Dr. ${name}`, 1);
+		await runs(one.home, "doctor", "move", "--to", "0");
+		all.push(one);
+	}
+	await desk.goes("Queue");
+	await desk.reads("Who waits");
+	const moves = page.locator("section[aria-labelledby=moves]");
+	for (const { name } of all) await moves.getByText(name).first().waitFor();
+	await desk.unfolds(says("desk.moves.several"));
+	// One stays for the next time.
+	const [first, second, third] = all;
+	for (const { name } of [first, second]) await moves.getByRole("checkbox", { name: new RegExp(name) }).check();
+	await desk.looks("decline-several");
+	await desk.presses(says("desk.moves.decline", { n: 2 }));
+	// A question that is answered with no declines nothing.
+	await desk.answers(says("dialog.no"));
+	await desk.presses(says("desk.moves.decline", { n: 2 }));
+	await desk.answers(says("desk.moves.decline", { n: 2 }));
+	await desk.sees(says("desk.moves.done", { n: 2 }));
+	for (const { name } of [first, second]) await moves.getByText(name).first().waitFor({ state: "detached" });
+	const asks = async ({ home }) => (await runs(home, "doctor", "show")).value.movingTo;
+	assert.deepEqual([await asks(first), await asks(second), await asks(third)], [null, null, 0]);
+	await runs("staff", "hospital", "decline", "doctor", String(third.number));
+	await desk.goes("People");
+	await desk.reads(says("desk.people.title"));
+});
+
 test("the hospital's doctors are listed with the end of their licences", async () => {
 	await doctors.getByText(ben.name).first().waitFor();
 	await doctors.getByRole("link").filter({ hasText: ben.name }).first().click();

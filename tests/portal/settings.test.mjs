@@ -94,6 +94,28 @@ test("a doctor who may add few more is let add as many again", async () => {
 	await runs(ben.home, "doctor", "append", "--yes", String(ana.number), ...(await files(ben, "one-more")));
 });
 
+test("the chart moves to another hospital's vault only after the page has said what that means", async () => {
+	const vault = async () => (await runs(ana.home, "patient", "show")).value.vault;
+	const before = await vault();
+	await owner.goes("Home");
+	await owner.visits("settings");
+	await owner.unfolds(says("vaults.title"));
+	await owner.page.getByRole("group", { name: says("vaults.choose") }).getByRole("radio").first().check();
+	await owner.presses(says("vaults.move"));
+	await owner.page.getByRole("dialog").getByText(says("vaults.move.files")).waitFor();
+	await owner.looks("move-all-files");
+	await owner.answers(says("dialog.no"));
+	assert.equal(await vault(), before);
+	await owner.presses(says("vaults.move"));
+	await owner.answers(says("vaults.move"));
+	await owner.tells(says("done.final"));
+	assert.notEqual(await vault(), before);
+	// Back again: what follows is about the first hospital's.
+	await runs(ana.home, "patient", "move-vault", "--from", String(await vault()), "--to", String(before));
+	// What follows tells the same.
+	await owner.loses(says("done.final"));
+});
+
 test("what is asked for while something is being done is said to wait, and is not begun", async () => {
 	await owner.visits("settings");
 	await owner.unfolds(says("settings.chartKey"));

@@ -9,7 +9,7 @@ import { isBirth, isDay } from "../../portal/src/days.ts";
 import { decision } from "../../portal/src/hindrance.ts";
 import { extentOf, linesOf, type Extent, type Told } from "../../portal/src/looks.ts";
 import {
-	allSeen, blank, isNewGrant, read, unseen, withAllSeen, withChart, withInbox, withName, withOpened, written, type Notes,
+	allSeen, blank, draftIn, isNewGrant, read, unseen, withAllSeen, withChart, withDraft, withInbox, withName, withOpened, written, type Notes,
 } from "../../portal/src/notebook.ts";
 import { numberOf } from "../../portal/src/numbers.ts";
 import { actingCode, offerCode, readCode } from "../../portal/src/ui/codes.ts";
@@ -104,6 +104,7 @@ const grant = (patient: number, grantedAt: string, length: number | null = 10, a
 test("notes come back as they were written, and what is no notes is blank", () => {
 	const notes: Notes = {
 		since: YESTERDAY, own: { upTo: 3, opened: [5] }, charts: { 7: { upTo: 1, opened: [], grantedAt: EARLIER } }, names: { 7: "Mrs Quillmark" },
+		drafts: [{ form: "a", text: "{}", at: new Date(NOW - 1_000).toISOString() }],
 	};
 	assert.deepEqual(read(written(notes), NOW), notes);
 	for (const text of [null, "", "no notes", "null", "[]", "7", "{}"]) assert.deepEqual(read(text, NOW), blank(NOW), String(text));
@@ -112,6 +113,23 @@ test("notes come back as they were written, and what is no notes is blank", () =
 		charts: { 1: { upTo: 1, opened: ["2"], grantedAt: EARLIER }, 2: { upTo: 1, opened: [2], grantedAt: "soon" }, 3: { upTo: 1, opened: [2], grantedAt: EARLIER } },
 	});
 	assert.deepEqual(read(odd, NOW), { ...blank(NOW), names: { 1: "Ana" }, charts: { 3: { upTo: 1, opened: [2], grantedAt: EARLIER } } });
+});
+
+test("a form that was not sent is noted until it is, for a day, and only the newest ones", () => {
+	const text = JSON.stringify({ name: "Ana Quillmark" });
+	const noted = withDraft(blank(NOW), "a", text, NOW);
+	assert.equal(draftIn(noted, "a", NOW), text);
+	assert.equal(draftIn(noted, "b", NOW), null);
+	assert.equal(draftIn(noted, "a", NOW + 86_400_000), null);
+	assert.deepEqual(read(written(noted), NOW + 86_400_000).drafts, []);
+	assert.deepEqual(withDraft(noted, "a", null, NOW).drafts, []);
+	assert.equal(withDraft(noted, "b", null, NOW), noted, "the very same");
+	assert.deepEqual(withDraft(noted, "a", "x".repeat(20_000), NOW).drafts, [], "longer than answers are");
+	const many = ["b", "c", "d"].reduce((all, form) => withDraft(all, form, form, NOW), noted);
+	assert.deepEqual(many.drafts.map(({ form }) => form), ["b", "c", "d"]);
+	for (const drafts of [7, {}, [7], [{ form: 1, text: "", at: EARLIER }], [{ form: "a", text: "", at: "soon" }]]) {
+		assert.deepEqual(read(JSON.stringify({ drafts }), NOW).drafts, [], JSON.stringify(drafts));
+	}
 });
 
 test("what others added is new until it is opened", () => {

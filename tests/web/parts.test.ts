@@ -192,7 +192,7 @@ test("what is urgent is told when it comes and when it goes, and at the first lo
 	const watcher = new Watcher((name, value) => {
 		if (name === "alerts") told.push(value as Alerts);
 	});
-	const calm: Alerts = { recoveries: [], requests: [], emergencies: [] };
+	const calm: Alerts = { recoveries: [], requests: [], emergencies: [], asked: 0 };
 	const recovery: Recovery = {
 		person: { kind: "patient", patient: 5 }, new: "5abc", keyDigest: "0x00", requestedAt: "2026-11-28T12:00:00Z", due: null,
 		endsAt: "2026-12-12T12:00:00Z", approvals: [{ patient: 7 }], handedOver: 0,

@@ -28,6 +28,9 @@ use web_sys::AbortSignal;
 /// The number of people that are asked for at the same time.
 const AT_ONCE: usize = 4;
 
+/// The most patients of other hospitals whose names the queue reads: anyone can ask to move.
+const MOST_MOVERS: usize = 50;
+
 /// A patient at the desk.
 #[derive(Serialize)]
 pub(crate) struct DeskPatient {
@@ -241,8 +244,22 @@ impl Session {
 			let total = (patients.len() as u64).saturating_add(doctors.len() as u64);
 			let account_changes = account_changes.into_iter().map(AccountChange::from).collect();
 			let mut queue = Queue { patients: Vec::new(), doctors: Vec::new(), account_changes };
-			let mut shown = stream::iter(patients)
-				.map(|info| async move {
+			let mut movers = 0_usize;
+			let patients = patients.into_iter().map(|info| {
+				movers += usize::from(info.hospital != hospital);
+				(info.hospital == hospital || movers <= MOST_MOVERS, info)
+			});
+			let mut shown = stream::iter(patients.collect::<Vec<_>>())
+				.map(|(reads, info)| async move {
+					if !reads {
+						let patient = Patient::new(&info, period);
+						return DeskPatient {
+							patient,
+							profile: None,
+							problem: None,
+							wants: Some("move"),
+						};
+					}
 					let profile = self.client.profile_at_desk(&info).await;
 					self.desk_patient(info, profile, hospital, period)
 				})
@@ -252,7 +269,11 @@ impl Session {
 				progress(queue.patients.len() as u64, total);
 			}
 			let mut shown = stream::iter(doctors)
-				.map(|info| self.desk_doctor(info, hospital, period, &proposals))
+				.map(|info| {
+					// A doctor's own page has the key of one who asks to move.
+					let reads = info.hospital == hospital;
+					self.desk_doctor(info, hospital, period, &proposals, reads)
+				})
 				.buffered(AT_ONCE);
 			while let Some(doctor) = shown.next().await {
 				queue.doctors.push(doctor?);
@@ -311,7 +332,7 @@ impl Session {
 			let info = at.known_doctor(doctor).await?;
 			ensure_ours("doctor", doctor.0, hospital, info.hospital, info.moving_to)?;
 			let proposals = by_doctor(at.proposed_profiles(hospital).await?);
-			value(&self.desk_doctor(info, hospital, period, &proposals).await?)
+			value(&self.desk_doctor(info, hospital, period, &proposals, true).await?)
 		};
 		until(signal, asking).await
 	}
@@ -325,7 +346,7 @@ impl Session {
 			all.retain(|info| info.hospital == hospital);
 			let proposals = by_doctor(self.at().await?.proposed_profiles(hospital).await?);
 			let mut shown = stream::iter(all)
-				.map(|info| self.desk_doctor(info, hospital, period, &proposals))
+				.map(|info| self.desk_doctor(info, hospital, period, &proposals, true))
 				.buffered(AT_ONCE);
 			let mut doctors = Vec::new();
 			while let Some(doctor) = shown.next().await {
@@ -511,22 +532,16 @@ impl Session {
 		DeskPatient { patient: Patient::new(&info, period), profile, problem, wants }
 	}
 
-	/// A doctor, with the digest of the published key if two nodes agree on it.
+	/// A doctor; if `reads`, with the digest of the published key.
 	async fn desk_doctor(
 		&self,
 		info: DoctorInfo,
 		hospital: HospitalId,
 		period: Moment,
 		proposals: &Proposals,
+		reads: bool,
 	) -> Result<DeskDoctor, Failure> {
-		let digest = match self.client.published_key_digest(info.id).await {
-			Ok(digest) => Some(Hex(digest)),
-			// A rejected doctor has none.
-			Err(Error::Chain(chain::Error::NoSuchDoctor(_))) => None,
-			Err(why) if why.is_unreachable() => None,
-			Err(Error::Chain(chain::Error::OneNode)) => None,
-			Err(why) => return Err(why.into()),
-		};
+		let digest = if reads { self.key_digest(info.id).await? } else { None };
 		let moves = info.moving_to == Some(hospital);
 		let mut wants = wants(info.standing, moves);
 		let proposal = proposals.get(&info.id).cloned().map(Proposal::from);
@@ -538,6 +553,18 @@ impl Session {
 			wants = Some("entry-confirmation");
 		}
 		Ok(DeskDoctor { doctor, key_digest: digest, profile_digest, proposal, wants })
+	}
+
+	/// The digest of a doctor's published key, if two nodes agree on it.
+	async fn key_digest(&self, doctor: DoctorId) -> Result<Option<Hex<32>>, Failure> {
+		match self.client.published_key_digest(doctor).await {
+			Ok(digest) => Ok(Some(Hex(digest))),
+			// A rejected doctor has none.
+			Err(Error::Chain(chain::Error::NoSuchDoctor(_))) => Ok(None),
+			Err(why) if why.is_unreachable() => Ok(None),
+			Err(Error::Chain(chain::Error::OneNode)) => Ok(None),
+			Err(why) => Err(why.into()),
+		}
 	}
 }
 

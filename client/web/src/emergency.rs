@@ -31,6 +31,8 @@ pub(crate) struct Alerts {
 	recoveries: Vec<Recovery>,
 	requests: Vec<Request>,
 	emergencies: Vec<Emergency>,
+	/// The number of emergencies that the account's desk can confirm.
+	asked: u32,
 }
 
 /// A doctor's request.
@@ -350,8 +352,12 @@ impl Session {
 }
 
 impl Session {
-	/// What the person has to see at once.
-	pub(crate) async fn alerts(&self, at: &At) -> Result<Alerts, Failure> {
+	/// What the person has to see at once. `desk` is the hospital for which the account verifies people.
+	pub(crate) async fn alerts(
+		&self,
+		at: &At,
+		desk: Option<HospitalId>,
+	) -> Result<Alerts, Failure> {
 		let mut names = Names::new(at);
 		let recoveries = self.client.own_recoveries(at).await?;
 		let recoveries = recoveries.iter().map(Recovery::new).collect::<Result<_, _>>()?;
@@ -365,10 +371,18 @@ impl Session {
 			},
 			None => (Vec::new(), Vec::new()),
 		};
+		let waiting = match desk {
+			Some(hospital) => {
+				let (waiting, now) = (at.emergencies_asked(hospital).await?, at.now().await?);
+				waiting.iter().filter(|one| now < one.ends_at).count()
+			},
+			None => 0,
+		};
 		Ok(Alerts {
 			recoveries,
 			requests: requests(asked, &mut names).await?,
 			emergencies: emergencies(opened.into_iter().filter(|one| one.open), &mut names).await?,
+			asked: u32::try_from(waiting).unwrap_or(u32::MAX),
 		})
 	}
 }

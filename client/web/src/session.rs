@@ -68,44 +68,51 @@ struct News {
 	alerts: Alerts,
 }
 
-/// Something that is waited for, and the seconds until a vault is asked again.
-#[derive(Serialize)]
-struct Waits {
+/// What is told while something goes on: what is waited for, and the seconds until a vault is asked again; or the hospital
+/// whose vault gave something without a receipt that it owed.
+#[derive(Default, Serialize)]
+struct Told {
 	kind: &'static str,
 	why: Option<String>,
 	seconds: Option<u64>,
+	hospital: Option<HospitalId>,
 }
 
-impl Waits {
-	/// What is waited for, if it is that.
-	fn of(notice: Notice) -> Option<Self> {
-		let (kind, why, seconds) = match notice {
-			Notice::Waiting { why, time } => ("vault", Some(why), Some(time.as_secs())),
-			Notice::Finality => ("final", None, None),
-			Notice::GoesOn => ("earlier", None, None),
-			// It is kept, and in the browser's log.
-			Notice::NoReceipt { .. } => return None,
-		};
-		Some(Self { kind, why, seconds })
+impl From<Notice> for Told {
+	fn from(notice: Notice) -> Self {
+		match notice {
+			Notice::Waiting { why, time } => Self {
+				kind: "vault",
+				why: Some(why),
+				seconds: Some(time.as_secs()),
+				..Self::default()
+			},
+			Notice::Finality => Self { kind: "final", ..Self::default() },
+			Notice::GoesOn => Self { kind: "earlier", ..Self::default() },
+			Notice::NoReceipt { hospital } => {
+				Self { kind: "no-receipt", hospital: Some(hospital), ..Self::default() }
+			},
+		}
 	}
 }
 
 #[wasm_bindgen]
 impl Session {
-	/// Has a function told what is waited for, in place of the one of an earlier connection of the same account.
+	/// Has a function told what is waited for, and what came without a receipt, in place of the one of an earlier connection
+	/// of the same account.
 	#[wasm_bindgen(js_name = onNotice)]
 	pub fn on_notice(&self, listener: Function) {
 		// The client may be told from anywhere, and the function belongs to this thread.
-		let (send, mut told) = mpsc::unbounded();
+		let (send, mut notices) = mpsc::unbounded();
 		self.client.on_notice(Arc::new(move |notice: &Notice| {
 			// Once no one listens any more, there is no one to tell.
 			let _ = send.unbounded_send(notice.clone());
 		}));
 		wasm_bindgen_futures::spawn_local(async move {
-			while let Some(notice) = told.next().await {
-				let Some(Ok(waits)) = Waits::of(notice).as_ref().map(value) else { continue };
+			while let Some(notice) = notices.next().await {
+				let Ok(told) = value(&Told::from(notice)) else { continue };
 				// An error that it throws stops nothing.
-				let _ = listener.call1(&JsValue::NULL, &waits);
+				let _ = listener.call1(&JsValue::NULL, &told);
 			}
 		});
 	}
@@ -153,7 +160,7 @@ impl Session {
 			},
 			None => None,
 		};
-		let alerts = self.alerts(&at).await?;
+		let alerts = self.alerts(&at, who.registrar_of).await?;
 		value(&News { at: block(&at), who, access, inbox, records, alerts })
 	}
 

@@ -28,8 +28,11 @@ export class Deed {
 		say(t('progress.busy'));
 	}
 
-	/** Does it; the result, or `undefined` if it failed, was cancelled, or runs already. */
-	async run<Value>(what: (options: Options) => Promise<Value>): Promise<{ value: Value } | undefined> {
+	/**
+	 * Does it; the result, or `undefined` if it failed, was cancelled, or runs already. With `again`, a problem stays, and
+	 * the focus on its button, until there is an answer.
+	 */
+	async run<Value>(what: (options: Options) => Promise<Value>, { again = false } = {}): Promise<{ value: Value } | undefined> {
 		if (this.running) {
 			this.refuse();
 			return undefined;
@@ -38,13 +41,15 @@ export class Deed {
 		const abort = new AbortController();
 		this.#abort = abort;
 		this.running = true;
-		this.problem = null;
+		if (!again) this.problem = null;
 		this.progress = null;
 		try {
-			return { value: await what({ signal: abort.signal, progress: (progress) => (this.progress = progress) }) };
+			const value = await what({ signal: abort.signal, progress: (progress) => (this.progress = progress) });
+			this.problem = null;
+			return { value };
 		} catch (error) {
 			const problem = problemOf(error);
-			if (problem.kind !== 'cancelled') this.problem = problem;
+			this.problem = problem.kind === 'cancelled' ? null : problem;
 			return undefined;
 		} finally {
 			this.running = false;

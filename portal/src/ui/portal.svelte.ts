@@ -79,6 +79,11 @@ export function hospitalName(hospital: number | null): string {
 	return hospitalsKnown.find((each) => each.hospital === hospital)?.name ?? (hospital === null ? '' : `#${hospital}`);
 }
 
+/** Whether a hospital is of the consortium now: it is taken for one of it as long as that is not known. */
+export function isActive(hospital: number): boolean {
+	return hospitalsKnown.find((each) => each.hospital === hospital)?.active ?? true;
+}
+
 /** Tells a person that the desk has just confirmed them. */
 async function sayConfirmed(hospital: number): Promise<void> {
 	await hospitals().catch(() => undefined);

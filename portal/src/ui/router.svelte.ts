@@ -10,6 +10,14 @@ export interface Route {
 	hash: string;
 }
 
+/** A form whose steps are places of the history at one address: ui/steps.svelte.ts. */
+export interface PlacesOfSteps {
+	/** The browser has come to another place at the form's address. */
+	arrive(): void;
+	/** The place that was left is put after the one where the browser is now: the person is kept on the page. */
+	stay(address: string): void;
+}
+
 function parse(hash: string): Route {
 	const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
 	const parts = path.split('/').filter(Boolean).map((part) => {
@@ -26,6 +34,7 @@ let current = $state.raw<Route>(parse(location.hash));
 let held = 0;
 let moved = false;
 let refused: (() => void) | null = null;
+let steps: PlacesOfSteps | null = null;
 
 /** The place. */
 export function route(): Route {
@@ -78,14 +87,35 @@ export function onRefusal(listener: () => void): void {
 	refused = listener;
 }
 
+/** Has this form told when the browser comes to another of its places; gives what ends that. */
+export function withSteps(form: PlacesOfSteps): () => void {
+	steps = form;
+	return () => {
+		if (steps === form) steps = null;
+	};
+}
+
+/** Undoes a step back, so that what is being signed has its page, and nothing is sent twice. */
+function stay(): void {
+	const address = current.hash || '#/';
+	if (steps) steps.stay(address);
+	else history.pushState(null, '', address);
+	refused?.();
+}
+
 addEventListener('hashchange', () => {
-	if (held > 0 && location.hash !== current.hash) {
-		// The step back is undone, so that what is being signed has its page, and nothing is sent twice.
-		history.pushState(null, '', current.hash || '#/');
-		refused?.();
-		return;
+	if (held > 0 && location.hash !== current.hash) stay();
+	else arrive();
+});
+
+addEventListener('popstate', () => {
+	// Other addresses are the matter of the event that follows.
+	if (steps === null || location.hash !== current.hash) return;
+	if (held > 0) stay();
+	else {
+		moved = true;
+		steps.arrive();
 	}
-	arrive();
 });
 
 // An account that was unlocked, and the next step of a form, take the place of what was pressed: with it the focus would go.

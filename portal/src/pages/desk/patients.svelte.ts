@@ -17,11 +17,16 @@ export class Patients {
 		// More of a list is asked for with the question that the list answers.
 		if (this.finding.running) return;
 		this.#question = question;
-		await this.again();
+		await this.#begin(false);
 	}
 
+	/** After a problem, which stays until there is an answer. */
 	async again(): Promise<void> {
-		const page = await this.#part(null);
+		await this.#begin(true);
+	}
+
+	async #begin(again: boolean): Promise<void> {
+		const page = await this.#part(null, again);
 		if (!page) return;
 		this.found = page.items;
 		this.unread = page.unread;
@@ -31,15 +36,15 @@ export class Patients {
 
 	async more(): Promise<void> {
 		if (this.next === null) return;
-		const page = await this.#part(this.next);
+		const page = await this.#part(this.next, false);
 		if (!page) return;
 		this.found = [...this.found, ...page.items];
 		this.unread += page.unread;
 		this.next = page.next;
 	}
 
-	async #part(after: number | null): Promise<PatientPage | undefined> {
-		const page = await this.finding.run((options) => portal.desk.patients({ ...this.#question, after }, options));
+	async #part(after: number | null, again: boolean): Promise<PatientPage | undefined> {
+		const page = await this.finding.run((options) => portal.desk.patients({ ...this.#question, after }, options), { again });
 		return page?.value;
 	}
 }
