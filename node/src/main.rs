@@ -19,6 +19,12 @@ use std::{
 	io::{Write, stderr},
 	process::ExitCode,
 };
+use tikv_jemallocator::Jemalloc;
+
+/// Instead of the system's, which takes a tenth more processor time for a transaction, and a fifth more memory: many threads
+/// make and drop many small values (docs/performance.md).
+#[global_allocator]
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 fn main() -> ExitCode {
 	match command::run() {

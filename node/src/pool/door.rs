@@ -82,7 +82,7 @@ where
 
 /// What a node can tell of a transaction without the chain, if the chain's runtime is the one that the node knows.
 pub struct Kinds<T> {
-	/// Whether the transaction is of a kind that protects nobody, whatever the chain says of it.
+	/// Whether the transaction is of a kind that protects no person, whatever the chain says of it.
 	pub is_ordinary: Box<dyn Fn(&T) -> bool + Send + Sync>,
 	/// Whether the chain has that runtime.
 	pub is_certain: Box<dyn Fn() -> bool + Send + Sync>,
