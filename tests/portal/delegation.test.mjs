@@ -479,6 +479,8 @@ test("two hospitals open what a patient who can't be asked has chosen, one alone
 	await asks.page.getByRole("button", { name: says("emergency.ask") }).waitFor({ timeout: LOOK });
 	await assert.rejects(runs(dan.home, "doctor", "open", String(una.number), "0", "--output", join(HOMES, dan.home, "late")));
 	await button(owner, "emergency.wasNone").click();
+	await owner.looks("emergency-judging");
+	await owner.answers(says("emergency.wasNone"));
 	await owner.tells(says("emergency.review.unjustified"));
 	await owner.tells(says("plan.state.used"));
 	await owner.goes("Who looked");
