@@ -256,7 +256,7 @@ test("a thief who has deceived the guardians is seen on every page, and vetoed",
 	await runs(hal.home, "recovery", "approve", "patient", String(vic.number), "--key-digest", keyDigest, "--yes");
 	// Wherever the owner is.
 	await owner.goes("Access");
-	await owner.sees(/You can be sure to stop it until/);
+	await owner.sees(/you can surely stop it/);
 	await owner.looks("alert");
 	await owner.presses(says("alert.recovery.veto"));
 	await owner.page.getByRole("dialog").getByText(thief.address).waitFor();
@@ -479,9 +479,11 @@ test("two hospitals open what a patient who can't be asked has chosen, one alone
 	await asks.page.getByRole("button", { name: says("emergency.ask") }).waitFor({ timeout: LOOK });
 	await assert.rejects(runs(dan.home, "doctor", "open", String(una.number), "0", "--output", join(HOMES, dan.home, "late")));
 	await button(owner, "emergency.wasNone").click();
+	await owner.looks("emergency-judging");
+	await owner.answers(says("emergency.wasNone"));
 	await owner.tells(says("emergency.review.unjustified"));
 	await owner.tells(says("plan.state.used"));
-	await owner.goes("Looks");
+	await owner.goes("Who looked");
 	await owner.sees(says("looks.emergency", { name: dan.name }));
 	await owner.looks("looks-in-emergency");
 	for (const person of [owner, asks, ...staff]) {

@@ -282,7 +282,7 @@ test("a new account that has the name of a visit begins with nothing of it", asy
 	await visitor.types(says("setup.birth"), "1984-03-09");
 	await visitor.presses("Continue");
 	await visitor.presses(says("setup.sign"));
-	await visitor.reads(/^Now show yourself at /);
+	await visitor.reads(/^Now go to the desk of /);
 	const [, number] = /patient number\s+(\d+)/.exec(await visitor.text());
 	await runs("staff", "hospital", "verify", "patient", "--yes", number);
 	await visitor.reads("Hello, Eva");

@@ -77,7 +77,7 @@ test("a grant is new to a doctor until the chart is opened, and stays seen after
 });
 
 test("a list of titles is one look, and says that a short file may have been read whole", async () => {
-	await ana.goes("Looks");
+	await ana.goes("Who looked");
 	await ana.reads("Who looked");
 	const rows = ana.page.getByRole("row").filter({ hasText: bens.name });
 	const list = rows.filter({ hasText: says("looks.list", { n: 2 }) });
@@ -96,7 +96,7 @@ test("what is opened after that has a line of its own, as far as the vault can t
 		await ben.page.frameLocator("iframe").getByText(content.slice(0, 10)).first().waitFor();
 	}
 	await ana.goes("Home");
-	await ana.goes("Looks");
+	await ana.goes("Who looked");
 	const rows = ana.page.getByRole("row").filter({ hasText: bens.name });
 	await rows.filter({ hasText: LONG.title }).filter({ hasText: says("looks.how.opened") }).first().waitFor();
 	// The list that has both, and the file that came again.

@@ -21,7 +21,7 @@ const BATCH = 128;
 const BATCHES = 7;
 /** What a doctor may add under a grant. */
 const BUDGET = 1_000;
-const TAKES_OVER = /^Another account takes over: /;
+const TAKES_OVER = /^Another account takes over yours: /;
 
 const ways = await openWays();
 const browser = await launch();

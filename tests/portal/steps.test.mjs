@@ -196,7 +196,7 @@ test("a registration outlasts the back button, a lock and a reload, and the hist
 	await person.page.waitForTimeout(1_000);
 	assert.deepEqual(canaries.in(await person.page.evaluate(kept)), [], "in the storage");
 	await person.presses(says("setup.sign"));
-	await person.reads(/^Now show yourself at /);
+	await person.reads(/^Now go to the desk of /);
 	await back(person);
 	assert.equal(await person.page.getByRole("button", { name: says("setup.sign") }).count(), 0);
 	await person.leaves();

@@ -107,7 +107,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			for (const text of [HOSPITAL, NAME, "9 March 1984", CONTACT]) await ana.sees(text);
 			await ana.looks("check-answers");
 			await ana.presses("Sign and register");
-			await ana.reads(`Now show yourself at ${HOSPITAL}`);
+			await ana.reads(`Now go to the desk of ${HOSPITAL}`);
 			await ana.sees("14");
 			await ana.sees("days left");
 			patientsNumber = /patient number\s+(\d+)/.exec(await ana.text())[1];
@@ -136,7 +136,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			}
 			await desk.sees(NAME);
 			assert.doesNotMatch(await desk.text(), /Names are still locked/);
-			await desk.sees("There is no tab for records");
+			await desk.sees("It sees no records");
 			await desk.looks("queue");
 			await desk.unfolds("Scan a patient's or doctor's code");
 			await desk.scans(await people.ana.shows());
@@ -175,7 +175,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await ben.looks("entry-form");
 			await ben.presses("Continue");
 			await ben.reads("Check your answers");
-			await ben.sees("publish the key to which patients seal their charts");
+			await ben.sees("publishes your key");
 			await ben.looks("check-answers");
 			await ben.presses("Sign and register");
 			await ben.reads(`Show this code at the desk of ${HOSPITAL}`);
@@ -187,7 +187,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await desk.unfolds("Scan a patient's or doctor's code");
 			await desk.scans(await ben.shows());
 			await desk.reads(DOCTOR);
-			await desk.sees("The key is the doctor's: both nodes agree with the code.");
+			await desk.sees("The key is the doctor's: both hospitals agree with the code.");
 			await desk.ticks(/I have seen an identity card/);
 			await desk.ticks(/I have seen the licence/);
 			await desk.ticks(/Name, specialty and qualification are as in the documents/);
@@ -211,7 +211,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await desk.looks("people");
 			await desk.goes("Hospital");
 			await desk.reads(HOSPITAL);
-			await desk.sees("Two hospitals' nodes answer and agree.");
+			await desk.sees("Two hospitals answer and agree.");
 			await desk.looks("hospital");
 			await desk.goes("Queue");
 		});
@@ -305,7 +305,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await ana.page.locator(".thread").getByText(NOTE).waitFor();
 			await ana.looks("record-with-note");
 			assert.ok(await ana.seesPaper(), "the letter is in the picture");
-			await ana.goes("Looks");
+			await ana.goes("Who looked");
 			await ana.reads("Who looked");
 			const rows = ana.page.getByRole("row").filter({ hasText: DOCTOR });
 			for (const { title } of [LETTER, PHOTO, DIARY]) await rows.filter({ hasText: title }).first().waitFor();

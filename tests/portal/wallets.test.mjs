@@ -87,7 +87,7 @@ test("a patient registers at the door, and each question says what it is for", a
 	assert.equal(await question(), says("wallet.call.register_patient"));
 	await vera.looks("wallet-asks");
 	wallet.agree();
-	const about = await agreesUntil(heading(/Now show yourself at/));
+	const about = await agreesUntil(heading(/Now go to the desk of/));
 	assert.ok(about.some((one) => signIns.includes(one)), `a sign-in: ${about.join("; ")}`);
 	for (const one of about) assert.ok([...signIns, says("wallet.call.update_patient_profile")].includes(one), one);
 	number = /patient number\s+(\d+)/.exec(await vera.text())[1];
