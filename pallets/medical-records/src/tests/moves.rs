@@ -232,8 +232,8 @@ fn only_the_hospital_that_was_asked_accepts() {
 fn council_moves_everybody_of_a_hospital_that_left() {
 	chain(|| {
 		let stays = a_verified_patient();
-		let patients: Vec<_> = (0..70).map(|n| registers_patient(3_000 + n, SOUTH)).collect();
-		let doctors: Vec<_> = (0..40).map(|n| registers_doctor(3_000 + n, SOUTH)).collect();
+		let patients: Vec<_> = (0..50).map(|n| registers_patient(3_000 + n, SOUTH)).collect();
+		let doctors: Vec<_> = (0..25).map(|n| registers_doctor(3_000 + n, SOUTH)).collect();
 		leaves(SOUTH);
 		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
 		assert_eq!(last_event(), Event::RelocationBegun { from: SOUTH, to: EAST });
@@ -242,7 +242,7 @@ fn council_moves_everybody_of_a_hospital_that_left() {
 			idle_block();
 			blocks += 1;
 		}
-		// 71 patients and 40 doctors fit into a tenth of one.
+		// 50 patients and 25 doctors fit into a tenth of one.
 		assert_eq!(blocks, 1);
 		assert_eq!(last_event(), Event::RelocationDone { from: SOUTH, to: EAST });
 		assert!(patients.iter().all(|id| patient_entry(*id).registration.hospital == EAST));
@@ -289,7 +289,7 @@ fn are_with(hospital: HospitalId, doctors: &[DoctorId]) -> usize {
 fn doctors_are_relocated_before_patients() {
 	chain(|| {
 		let patients: Vec<_> = (0..40).map(|n| registers_patient(3_000 + n, SOUTH)).collect();
-		let doctors: Vec<_> = (0..40).map(|n| registers_doctor(3_000 + n, SOUTH)).collect();
+		let doctors: Vec<_> = (0..25).map(|n| registers_doctor(3_000 + n, SOUTH)).collect();
 		leaves(SOUTH);
 		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
 		MedicalRecords::on_idle(2, moves_in_a_block(39));
