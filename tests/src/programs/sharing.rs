@@ -13,10 +13,11 @@ use medblock_client::{
 	medblock_crypto::{EpochSecret, Headers, Key, encrypt, open},
 	vault::unwatched,
 };
-use medblock_e2e::{Consortium, Person, must, new_file};
+use medblock_e2e::{Consortium, Person, arguments::numbers, must, new_file};
 use medblock_platform::Folder;
 use medblock_primitives::*;
 use std::{
+	error::Error,
 	fs::File,
 	io::{BufReader, BufWriter, Read, Write},
 	path::{Path, PathBuf},
@@ -25,13 +26,13 @@ use std::{
 use tokio::io::AsyncWriteExt;
 use tokio_util::io::ReaderStream;
 
-pub async fn run(arguments: &[String]) {
-	let mut words = arguments.iter().map(|word| word.parse().expect("a number"));
-	let mebibytes: u64 = words.next().unwrap_or(1_024);
-	let records: usize = words.next().unwrap_or(10_000) as usize;
+pub async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
+	let [mebibytes, records] = numbers(arguments, [("MEBIBYTES", 1_024), ("RECORDS", 10_000)])?;
+	let records = usize::try_from(records)?;
 	let consortium = Consortium::start().await;
 	large_file(&consortium, mebibytes).await;
 	large_chart(&consortium, records).await;
+	Ok(())
 }
 
 /// A line of the report.
