@@ -140,13 +140,7 @@ fn fifth_hospital(world: &mut World) {
 	world.decides(Call::rename_hospital { hospital: FIFTH, name: text("Harbour Hospital") });
 	world.sends(&first, Call::change_controller { hospital: FIFTH, new: second.clone() });
 	// No session ends here, and no validator votes twice.
-	let loses = |seat| {
-		Hospitals::<Runtime>::mutate(FIFTH, |found| {
-			if let Some(found) = found {
-				found.seat = seat;
-			}
-		});
-	};
+	let loses = |seat| Hospitals::<Runtime>::mutate_extant(FIFTH, |found| found.seat = seat);
 	loses(Seat::Benched);
 	world.sends(&second, Call::reclaim_seat {});
 	loses(Seat::Suspended);

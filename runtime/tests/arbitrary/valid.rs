@@ -77,8 +77,8 @@ fn vault(numbers: &mut Numbers) -> HospitalId {
 /// An end in the next two days, or none.
 fn end(numbers: &mut Numbers) -> Option<Moment> {
 	let now = pallet_timestamp::Now::<Runtime>::get();
-	let hours = 1 + u64::from(numbers.below(48));
-	(numbers.below(4) == 0).then(|| now + hours * HOUR)
+	let end = now + HOUR * (1 + u64::from(numbers.below(48)));
+	(numbers.below(4) == 0).then_some(end)
 }
 
 fn registers(numbers: &mut Numbers) -> Option<Sent> {

@@ -352,7 +352,8 @@ impl Report {
 			blocks += found.blocks;
 			parts += found.session_part * found.session_ends as f64;
 		}
-		(ends > 0).then(|| (ends, blocks, parts / ends as f64))
+		let mean = parts / ends.max(1) as f64;
+		(ends > 0).then_some((ends, blocks, mean))
 	}
 
 	fn others(&self) -> Table {

@@ -177,7 +177,7 @@ impl Waits {
 			let most = waits.iter().max().expect("each was done once");
 			let mean = waits.iter().sum::<Duration>() / waits.len() as u32;
 			println!(
-				"{what}: {} times, final after {:.1} s, at most {:.1} s",
+				"{what}: {} times, final after {:.1} s on average, at most {:.1} s",
 				waits.len(),
 				mean.as_secs_f64(),
 				most.as_secs_f64()
