@@ -96,7 +96,7 @@ fn registers(numbers: &mut Numbers) -> Option<Sent> {
 
 fn decides_on_patient(numbers: &mut Numbers) -> Option<Sent> {
 	let (patient, found) = numbers.one_of(Patients::<Runtime>::iter().collect())?;
-	let call = match found.registration.standing {
+	let call: Call<Runtime> = match found.registration.standing {
 		Standing::Pending if numbers.below(8) == 0 => Call::reject_patient { patient },
 		Standing::Pending => Call::verify_patient { patient },
 		Standing::Suspended => Call::reinstate_patient { patient },
