@@ -3,6 +3,7 @@
 //! `medblock-launcher` starts the nodes and vaults, as it does for people. Nothing is mocked and nothing
 //! sleeps: a story waits for what it expects, and fails when it has not come in time.
 
+pub mod arguments;
 mod attacker;
 pub mod campaign;
 mod chain;

@@ -20,7 +20,13 @@ use programs::{
 	weights,
 };
 use std::{error::Error, panic::resume_unwind, process::ExitCode, thread};
-use tokio::runtime;
+use tokio::{
+	runtime,
+	signal::{
+		ctrl_c,
+		unix::{SignalKind, signal},
+	},
+};
 
 /// What a program waits for at once takes more than the main thread's 8 MiB, since it is not optimized.
 const STACK: usize = 64 << 20;
@@ -51,19 +57,31 @@ async fn run() -> Result<(), Box<dyn Error>> {
 	};
 	match program.as_str() {
 		"campaign" => campaign::run(arguments).await?,
-		"finality" => finality::run(arguments).await?,
-		"flood" => flood::run(arguments).await,
+		"finality" => until_stopped(finality::run(arguments)).await?,
+		"flood" => until_stopped(flood::run(arguments)).await?,
 		"former-doctor" => former_doctor::run(arguments).await?,
-		"growth" => growth::run(arguments).await,
-		"rpc" => rpc::run(arguments).await,
-		"sharing" => sharing::run(arguments).await,
-		"study" => study::run(arguments).await,
+		"growth" => until_stopped(growth::run(arguments)).await?,
+		"rpc" => until_stopped(rpc::run(arguments)).await?,
+		"sharing" => until_stopped(sharing::run(arguments)).await?,
+		"study" => until_stopped(study::run(arguments)).await?,
 		"throughput" => throughput::run(arguments).await?,
-		"vault" => vault::run(arguments).await,
-		"weights" => weights::run(arguments).await?,
+		"vault" => until_stopped(vault::run(arguments)).await?,
+		"weights" => until_stopped(weights::run(arguments)).await?,
 		_ => return Err(WANTED.into()),
 	}
 	Ok(())
+}
+
+/// Drops a program that is interrupted, so that what it has started ends with it, and its folders go.
+async fn until_stopped(
+	program: impl Future<Output = Result<(), Box<dyn Error>>>,
+) -> Result<(), Box<dyn Error>> {
+	let mut terminated = signal(SignalKind::terminate())?;
+	tokio::select! {
+		ended = program => ended,
+		_ = ctrl_c() => Err("interrupted; what was started is stopped".into()),
+		_ = terminated.recv() => Err("terminated; what was started is stopped".into()),
+	}
 }
 
 const WANTED: &str = "wanted: campaign, finality, flood, former-doctor, growth, rpc, sharing, study, throughput, vault or \

@@ -83,6 +83,10 @@ pub struct Final {
 	pub bytes: usize,
 	/// The part of the room for ordinary transactions that is used.
 	pub fill: f64,
+	/// Whether a session ended with it.
+	pub ends_session: bool,
+	/// The part of the whole block that the chain's own work takes.
+	pub own: f64,
 }
 
 impl Seen {
@@ -148,6 +152,8 @@ impl Seen {
 			ours,
 			bytes: block.bytes,
 			fill: outcome.fill,
+			ends_session: outcome.ends_session,
+			own: outcome.own,
 		});
 		self.last = Some(hash);
 	}
@@ -159,6 +165,8 @@ struct Outcome {
 	/// The numbers of those whose calls failed.
 	failed: Vec<usize>,
 	fill: f64,
+	ends_session: bool,
+	own: f64,
 }
 
 /// The slot that a block was made in.
@@ -338,9 +346,10 @@ async fn outcome(client: &WsClient, block: Hash) -> Result<Outcome, String> {
 			let events = Vec::<EventRecord<RuntimeEvent, Hash>>::decode(bytes);
 			let events = events.map_err(|why| why.to_string())?;
 			outcome.failed = events.iter().filter_map(failed).collect();
+			outcome.ends_session = events.iter().any(|event| ends_session(&event.event));
 		} else if key == weight_key {
 			let used = ConsumedWeight::decode(bytes).map_err(|why| why.to_string())?;
-			outcome.fill = fill(&used);
+			(outcome.fill, outcome.own) = (fill(&used), own(&used));
 		}
 	}
 	Ok(outcome)
@@ -356,11 +365,25 @@ fn failed(event: &EventRecord<RuntimeEvent, Hash>) -> Option<usize> {
 	}
 }
 
+/// Whether the event says that a session ended with the block.
+fn ends_session(event: &RuntimeEvent) -> bool {
+	matches!(event, RuntimeEvent::Session(pallet_session::Event::NewSession { .. }))
+}
+
+fn limits() -> BlockWeights {
+	type Limits = <Runtime as frame_system::Config>::BlockWeights;
+	<Limits as Get<BlockWeights>>::get()
+}
+
 /// The room for ordinary transactions in a block.
 fn room() -> Option<Weight> {
-	type Limits = <Runtime as frame_system::Config>::BlockWeights;
-	let limits: BlockWeights = <Limits as Get<BlockWeights>>::get();
-	limits.get(DispatchClass::Normal).max_total
+	limits().get(DispatchClass::Normal).max_total
+}
+
+/// The part of the whole block that the chain's own work takes.
+fn own(used: &ConsumedWeight) -> f64 {
+	let most = limits().max_block.ref_time();
+	used.get(DispatchClass::Mandatory).ref_time() as f64 / most.max(1) as f64
 }
 
 /// The part of that room that is used.
@@ -404,12 +427,14 @@ mod tests {
 		// Another block of the same height, which does not become final.
 		seen.note(&header(1, genesis, 71), at, &[time, ([1; 32], 10)]);
 		assert!(seen.ledger.fates().iter().all(|fate| fate.in_block == Some(at)));
-		seen.close(block.hash(), at, &Outcome { failed: vec![2], fill: 0.5 });
+		let outcome = Outcome { failed: vec![2], fill: 0.5, ends_session: true, own: 0.25 };
+		seen.close(block.hash(), at, &outcome);
 		let fates = seen.ledger.fates();
 		assert!(fates[0].succeeded() && fates[1].failed && !fates[1].succeeded());
 		let last = seen.finals[0];
 		assert_eq!((last.number, last.slot, last.transactions, last.ours), (1, 70, 2, 1));
 		assert_eq!((last.bytes, last.fill), (25, 0.5));
+		assert_eq!((last.ends_session, last.own), (true, 0.25));
 		assert_eq!((seen.forks(1, 1), seen.forks(2, 9)), (1, 0));
 		assert_eq!((seen.transactions(0, 1), seen.transactions(1, 9)), (2, 0));
 	}
@@ -454,5 +479,16 @@ mod tests {
 		};
 		assert_eq!(fill(&used(DispatchClass::Normal)), 1.0);
 		assert_eq!(fill(&used(DispatchClass::Mandatory)), 0.0);
+		assert_eq!(own(&used(DispatchClass::Normal)), 0.0);
+		let part = own(&used(DispatchClass::Mandatory));
+		assert!(part > 0.0 && part < 1.0, "{part}");
+	}
+
+	#[test]
+	fn the_end_of_a_session_is_told_by_its_event() {
+		let ends = pallet_session::Event::<Runtime>::NewSession { session_index: 7 };
+		assert!(ends_session(&RuntimeEvent::Session(ends)));
+		let queued = pallet_session::Event::<Runtime>::NewQueued;
+		assert!(!ends_session(&RuntimeEvent::Session(queued)));
 	}
 }

@@ -13,6 +13,7 @@ use jsonrpsee::{
 	ws_client::{WsClient, WsClientBuilder},
 };
 use medblock_runtime::Hash;
+use serde::Serialize;
 use serde_json::value::RawValue;
 use std::{
 	collections::BTreeMap,
@@ -52,11 +53,37 @@ pub struct Offer {
 	pub time: Option<Duration>,
 }
 
+/// What an account waits for that can't send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Hindrance {
+	/// The node's answer to its last transaction.
+	Answer,
+	/// The end of its rest after a refusal.
+	Rest,
+	/// A block: as many of its transactions wait for one as may.
+	Block,
+	/// Nothing: it has sent all that it signed.
+	Done,
+}
+
+impl Hindrance {
+	/// The words for it in tables.
+	pub fn told(self) -> &'static str {
+		match self {
+			Self::Answer => "not sent: people waited for a node's answer",
+			Self::Rest => "not sent: people rested after a refusal",
+			Self::Block => "not sent: people had enough waiting",
+			Self::Done => "not sent: people had sent all they signed",
+		}
+	}
+}
+
 /// What came of offering.
 #[derive(Clone, Debug, Default)]
 pub struct Offered {
-	/// Transactions that were due when no account had room for another one.
-	pub missed: usize,
+	/// Transactions that were due when no account could send another one, by what most of the accounts waited for.
+	pub missed: BTreeMap<Hindrance, usize>,
 	/// Refusals, and their numbers.
 	pub refusals: BTreeMap<String, usize>,
 	/// Whether all that was signed was sent before the time was over.
@@ -66,11 +93,18 @@ pub struct Offered {
 impl Offered {
 	/// Adds what came of offering elsewhere.
 	pub fn add(&mut self, other: Self) {
-		self.missed += other.missed;
 		self.ran_out |= other.ran_out;
+		for (why, count) in other.missed {
+			*self.missed.entry(why).or_default() += count;
+		}
 		for (why, count) in other.refusals {
 			*self.refusals.entry(why).or_default() += count;
 		}
+	}
+
+	/// The number of transactions that were due and not sent.
+	pub fn missed(&self) -> usize {
+		self.missed.values().sum()
 	}
 
 	/// The number of refusals.
@@ -151,10 +185,18 @@ impl Account {
 		self.next == self.ready.len()
 	}
 
-	/// Whether it can send another one.
-	fn can_send(&self, room: usize) -> bool {
+	/// What it waits for, if it can't send another one.
+	fn hindrance(&self, room: usize) -> Option<Hindrance> {
 		let is_rested = self.refused.is_none_or(|at| at.elapsed() >= REST);
-		!self.is_done() && !self.is_asking && is_rested && self.waiting() < room
+		if self.is_done() {
+			Some(Hindrance::Done)
+		} else if self.is_asking {
+			Some(Hindrance::Answer)
+		} else if !is_rested {
+			Some(Hindrance::Rest)
+		} else {
+			(self.waiting() >= room).then_some(Hindrance::Block)
+		}
 	}
 }
 
@@ -248,10 +290,22 @@ impl Sender {
 			seen.ledger.fate(*place).submitted.get_or_insert_with(Instant::now);
 			chosen.push((Due { account, place: *place }, body.clone()));
 		}
-		if let Pace::PerSecond(_) = self.pace {
-			self.offered.missed += wanted - chosen.len();
+		let missed = wanted - chosen.len();
+		if missed > 0
+			&& let (Pace::PerSecond(_), Some(why)) = (self.pace, self.hindrance())
+		{
+			*self.offered.missed.entry(why).or_default() += missed;
 		}
 		chosen
+	}
+
+	/// What most of the accounts wait for.
+	fn hindrance(&self) -> Option<Hindrance> {
+		let mut counts = BTreeMap::<Hindrance, usize>::new();
+		for why in self.accounts.iter().filter_map(|account| account.hindrance(self.room)) {
+			*counts.entry(why).or_default() += 1;
+		}
+		counts.into_iter().max_by_key(|(_, count)| *count).map(|(why, _)| why)
 	}
 
 	/// The next account that can send.
@@ -261,7 +315,7 @@ impl Sender {
 			let number = (self.turn + step) % count;
 			let account = &mut self.accounts[number];
 			account.look(ledger);
-			if account.can_send(self.room) {
+			if account.hindrance(self.room).is_none() {
 				self.turn = number + 1;
 				return Some(number);
 			}
@@ -408,6 +462,26 @@ mod tests {
 		let mut sender = sender(Pace::PerSecond(1_000_000.0), 1, &[1, 1]);
 		sender.started = Instant::now().checked_sub(Duration::from_millis(1)).expect("time");
 		assert_eq!(senders(&mut sender, true), [0, 1]);
-		assert!(sender.offered.missed > 0);
+		assert!(sender.offered.missed() > 0);
+		// While the turn was taken, the answers were still to come.
+		assert_eq!(sender.offered.missed.keys().collect::<Vec<_>>(), [&Hindrance::Answer]);
+	}
+
+	#[test]
+	fn what_is_missed_is_told_by_what_people_wait_for() {
+		let mut sender = sender(Pace::PerSecond(1_000_000.0), 1, &[2, 2]);
+		assert_eq!(sender.hindrance(), None);
+		for account in &mut sender.accounts {
+			(account.next, account.is_asking, account.refused) = (1, false, None);
+		}
+		assert_eq!(sender.hindrance(), Some(Hindrance::Block));
+		for account in &mut sender.accounts {
+			account.refused = Some(Instant::now());
+		}
+		assert_eq!(sender.hindrance(), Some(Hindrance::Rest));
+		for account in &mut sender.accounts {
+			account.next = 2;
+		}
+		assert_eq!(sender.hindrance(), Some(Hindrance::Done));
 	}
 }

@@ -149,6 +149,20 @@ impl Report {
 		}
 	}
 
+	/// An error that names the phases in which transactions were lost that a node had accepted.
+	pub fn ensure_nothing_lost(&self) -> Result<(), String> {
+		let lost = self.phases.iter().filter(|(_, found)| found.lost > 0);
+		let lost: Vec<String> =
+			lost.map(|(_, found)| format!("{} of \"{}\"", found.lost, found.title)).collect();
+		match lost.is_empty() {
+			true => Ok(()),
+			false => Err(format!(
+				"transactions that a node had accepted did not become final: {}",
+				lost.join(", ")
+			)),
+		}
+	}
+
 	/// All figures. Times and costs are also told as multiples of v.
 	pub fn json(&self) -> Value {
 		let in_v = |time: Duration| in_checks(time, self.check);
@@ -242,6 +256,7 @@ impl Report {
 			vec![
 				found.title.clone(),
 				found.asked.map_or("-".to_owned(), |rate| format!("{rate:.0}")),
+				format!("{:.0}", found.sent),
 				format!("{:.0}", found.rate),
 				match found.records {
 					0 => "-".to_owned(),
@@ -255,9 +270,11 @@ impl Report {
 			]
 		};
 		let title =
-			"Final transactions and records a second; the time of one in v; fill of the blocks";
-		let columns =
-			["PHASE", "ASKED", "FINAL", "RECORDS", "ONE IN V", "FILL", "SKIPPED", "FORKS", "LOST"];
+			"Transactions asked, sent and final a second; records; one in v; fill of the blocks";
+		let columns = [
+			"PHASE", "ASKED", "SENT", "FINAL", "RECORDS", "ONE IN V", "FILL", "SKIPPED", "FORKS",
+			"LOST",
+		];
 		Table::new(title, &columns, self.phases.iter().map(|(_, found)| row(found)))
 	}
 
@@ -306,15 +323,14 @@ impl Report {
 	fn refusals(&self) -> Table {
 		let mut rows = Vec::new();
 		for (_, found) in &self.phases {
-			let missed = (found.offered.missed > 0).then(|| {
-				("not sent: all people had enough waiting".to_owned(), found.offered.missed)
-			});
+			let missed =
+				found.offered.missed.iter().map(|(why, count)| (why.told().to_owned(), *count));
 			let failed = (found.failed > 0).then(|| ("failed in a block".to_owned(), found.failed));
 			let ran_out = found.asked.is_none() && found.offered.ran_out;
 			let ran_out = ran_out
 				.then(|| ("all that was signed: the limit is higher".to_owned(), found.submitted));
 			let refused = found.offered.refusals.iter().map(|(why, count)| (why.clone(), *count));
-			for (why, count) in missed.into_iter().chain(failed).chain(ran_out).chain(refused) {
+			for (why, count) in missed.chain(failed).chain(ran_out).chain(refused) {
 				// So long that a line of a table has room for it.
 				let why: String = why.chars().take(48).collect();
 				rows.push(vec![found.title.clone(), count.to_string(), why]);
@@ -325,6 +341,19 @@ impl Report {
 			&["PHASE", "TIMES", "WHAT"],
 			rows,
 		)
+	}
+
+	/// The blocks of all phases with which a session ended, all blocks, and the mean part of those that ended one that the
+	/// chain's own work took.
+	fn session_ends(&self) -> Option<(usize, usize, f64)> {
+		let (mut ends, mut blocks, mut parts) = (0, 0, 0.0);
+		for (_, found) in &self.phases {
+			ends += found.session_ends;
+			blocks += found.blocks;
+			parts += found.session_part * found.session_ends as f64;
+		}
+		let mean = parts / ends.max(1) as f64;
+		(ends > 0).then_some((ends, blocks, mean))
 	}
 
 	fn others(&self) -> Table {
@@ -340,6 +369,10 @@ impl Report {
 		if let Some(idle) = self.idle {
 			let figure = format!("{:.1} ms", idle.as_secs_f64() * 1_000.0);
 			add("all nodes' processor time in an idle second", figure, Some(idle.as_secs_f64()));
+		}
+		if let Some((ends, blocks, part)) = self.session_ends() {
+			let figure = format!("{ends} of {blocks}, {:.1} %", 100.0 * part);
+			add("ends of sessions, and their part of a block", figure, None);
 		}
 		let first = self.questions.first().map_or(f64::INFINITY, |one| one.rate);
 		for one in &self.questions {
@@ -476,11 +509,15 @@ fn wrapped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::load::{offer::Offered, summary::Cost};
+	use crate::load::{
+		offer::{Hindrance, Offered},
+		summary::Cost,
+	};
 
 	fn summary(title: &str, succeeded: usize) -> Summary {
 		let times: Times = [1_500, 12_340].map(Duration::from_millis).into_iter().collect();
-		let mut offered = Offered { missed: 3, ..Offered::default() };
+		let mut offered = Offered::default();
+		offered.missed.insert(Hindrance::Answer, 3);
 		offered.refusals.insert("1012 Transaction is temporarily banned: ".repeat(9), 123_456);
 		let mut cost = Cost::default();
 		cost.spent.all = Duration::from_secs(400);
@@ -489,6 +526,7 @@ mod tests {
 			title: title.to_owned(),
 			asked: Some(12_345.6),
 			records: 128,
+			sent: 12_300.4,
 			rate: 12_345.6,
 			submitted: 99_999,
 			succeeded,
@@ -504,6 +542,8 @@ mod tests {
 			forks: 12,
 			fill: 0.99,
 			fullest: 1.0,
+			session_ends: 1,
+			session_part: 0.05,
 			length: 250.0,
 			cost,
 		}
@@ -553,6 +593,30 @@ mod tests {
 	}
 
 	#[test]
+	fn a_run_that_lost_what_was_accepted_fails() {
+		let mut run = report(&[Part::Single]);
+		run.phases.push((Part::Single, Summary { lost: 0, ..summary("single, limit", 1) }));
+		assert_eq!(run.ensure_nothing_lost(), Ok(()));
+		run.phases.push((Part::Single, Summary { lost: 7, ..summary("single, twice", 1) }));
+		let why =
+			"transactions that a node had accepted did not become final: 7 of \"single, twice\"";
+		assert_eq!(run.ensure_nothing_lost(), Err(why.to_owned()));
+	}
+
+	#[test]
+	fn ends_of_sessions_are_summed_over_all_phases() {
+		let mut run = report(&[Part::Single]);
+		assert_eq!(run.session_ends(), None);
+		let none = Summary { session_ends: 0, session_part: 0.0, ..summary("single, limit", 1) };
+		run.phases.push((Part::Single, none));
+		assert_eq!(run.session_ends(), None);
+		let three = Summary { session_ends: 3, session_part: 0.25, ..summary("single, 30 %", 1) };
+		run.phases.push((Part::Single, three));
+		assert_eq!(run.session_ends(), Some((3, 60, 0.25)));
+		assert!(run.tables(false).contains("3 of 60, 25.0 %"));
+	}
+
+	#[test]
 	fn tables_fit_into_eighty_columns() {
 		let mut run = report(&Part::ALL);
 		run.phases.push((Part::Single, summary("single, twice", 99_999)));
@@ -564,7 +628,8 @@ mod tests {
 		assert!(longest.chars().count() <= 80, "{longest}");
 		assert!(told.contains("sponsored registrations verified"));
 		let markdown = run.tables(true);
-		assert!(markdown.contains("| PHASE | ASKED | FINAL |"));
+		assert!(markdown.contains("| PHASE | ASKED | SENT | FINAL |"));
+		assert!(told.contains("3 not sent: people waited for a node's answer"));
 		let rows = markdown.lines().filter(|line| line.starts_with("| single, twice |"));
 		assert_eq!(rows.count(), 3 + 3);
 	}

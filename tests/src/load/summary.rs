@@ -53,6 +53,8 @@ pub struct Summary {
 	pub asked: Option<f64>,
 	/// The number of records in a transaction.
 	pub records: usize,
+	/// Transactions that were handed to a node in a second, each once. Less than were to be sent, if people had to wait.
+	pub sent: f64,
 	/// Successful transactions that became final in a second.
 	pub rate: f64,
 	/// Transactions of the load that were handed to a node.
@@ -83,6 +85,10 @@ pub struct Summary {
 	pub fill: f64,
 	/// The part that is used of the fullest.
 	pub fullest: f64,
+	/// The blocks with which a session ended.
+	pub session_ends: usize,
+	/// The mean part of each of these that the chain's own work takes.
+	pub session_part: f64,
 	/// The bytes of a transaction.
 	pub length: f64,
 	/// What it cost.
@@ -121,12 +127,17 @@ impl Phase {
 		let slots = last.slot.saturating_sub(first.slot);
 		let rate = rate(&seen.finals, self.began, self.ended)
 			.ok_or_else(|| nothing("too few blocks with what was sent to tell a rate"))?;
+		let submitted = count(|fate| fate.class == Class::Load && fate.submitted.is_some());
+		let time = self.ended.duration_since(self.began).as_secs_f64();
+		let ends: Vec<f64> =
+			between.iter().filter(|block| block.ends_session).map(|block| block.own).collect();
 		Ok(Summary {
 			title: self.title.clone(),
 			asked: self.asked,
 			records: self.records,
+			sent: if time > 0.0 { submitted as f64 / time } else { 0.0 },
 			rate,
-			submitted: count(|fate| fate.class == Class::Load && fate.submitted.is_some()),
+			submitted,
 			succeeded,
 			failed: count(|fate| fate.last.is_some() && fate.failed),
 			lost: seen.ledger.open(),
@@ -140,6 +151,8 @@ impl Phase {
 			forks: seen.forks(first.number, last.number),
 			fill: between.iter().map(|block| block.fill).sum::<f64>() / between.len() as f64,
 			fullest: between.iter().map(|block| block.fill).fold(0.0, f64::max),
+			session_ends: ends.len(),
+			session_part: ends.iter().sum::<f64>() / ends.len().max(1) as f64,
 			length: seen.ledger.length(),
 			cost: self.cost,
 		})
@@ -187,6 +200,7 @@ impl Summary {
 		json!({
 			"title": self.title,
 			"askedPerSecond": self.asked,
+			"sentPerSecond": self.sent,
 			"finalPerSecond": self.rate,
 			"oneInV": multiple(1.0 / self.rate, check),
 			"recordsPerTransaction": self.records,
@@ -195,7 +209,8 @@ impl Summary {
 			"succeeded": self.succeeded,
 			"failed": self.failed,
 			"lost": self.lost,
-			"missed": self.offered.missed,
+			"missed": self.offered.missed(),
+			"missedBecause": self.offered.missed,
 			"refusals": self.offered.refusals,
 			"ranOut": self.offered.ran_out,
 			"toBlock": self.to_block.json(check),
@@ -207,6 +222,8 @@ impl Summary {
 			"forks": self.forks,
 			"fill": self.fill,
 			"fullest": self.fullest,
+			"sessionEnds": self.session_ends,
+			"sessionEndPart": self.session_part,
 			"bytesPerTransaction": self.length,
 			"cpuPerTransaction": {
 				"all": each(self.cost.spent.all),
@@ -226,7 +243,19 @@ mod tests {
 	fn block(number: u32, last: Instant, ours: usize) -> Final {
 		let seen = last - Duration::from_millis(400);
 		let slot = 100 + u64::from(number);
-		Final { number, slot, seen, last, transactions: ours, ours, bytes: 0, fill: 0.5 }
+		let (transactions, ends_session) = (ours, false);
+		Final {
+			number,
+			slot,
+			seen,
+			last,
+			transactions,
+			ours,
+			bytes: 0,
+			fill: 0.5,
+			ends_session,
+			own: 0.01,
+		}
 	}
 
 	fn seconds(seconds: f64) -> Duration {
@@ -307,7 +336,8 @@ mod tests {
 		seen.finals = vec![
 			block(0, began, 0),
 			block(1, began + seconds(1.0), 1),
-			block(2, began + seconds(2.0), 1),
+			// A session ends.
+			Final { ends_session: true, own: 0.25, ..block(2, began + seconds(2.0), 1) },
 			// A slot is skipped.
 			Final { slot: 104, ..block(3, began + seconds(3.0), 1) },
 		];
@@ -315,6 +345,9 @@ mod tests {
 		assert_eq!((summary.submitted, summary.succeeded, summary.lost), (4, 3, 1));
 		assert_eq!((summary.blocks, summary.skipped, summary.forks), (3, 1, 0));
 		assert_eq!((summary.fill, summary.fullest, summary.length), (0.5, 0.5, 100.0));
+		assert_eq!((summary.session_ends, summary.session_part), (1, 0.25));
+		// Four in ten seconds.
+		assert_eq!(summary.sent, 0.4);
 		assert_eq!(summary.to_final.percentile(50), Some(seconds(2.0)));
 		assert_eq!(summary.to_block.percentile(50), Some(seconds(1.0)));
 		assert_eq!(summary.lag.percentile(99), Some(Duration::from_millis(400)));

@@ -2,19 +2,13 @@
 //! between a node's news of it and its news that the block, or one after it, is final. Run by
 //! `scripts/measure-finality`.
 
-use medblock_e2e::{Network, News, load::times::Times};
-use std::time::Duration;
+use medblock_e2e::{Network, News, arguments::numbers, load::times::Times};
+use std::{error::Error, time::Duration};
 
-pub async fn run(arguments: &[String]) -> Result<(), Box<dyn std::error::Error>> {
-	let blocks: usize = match arguments.first() {
-		Some(text) => text.parse()?,
-		None => 120,
-	};
-	if blocks == 0 {
-		return Err("no block is to be watched: that would measure nothing".into());
-	}
+pub async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
+	let [blocks] = numbers(arguments, [("BLOCKS", 120)])?;
 	let network = Network::start().await;
-	let lags = News::of(&network.url(0)).await?.until(blocks).await?;
+	let lags = News::of(&network.url(0)).await?.until(usize::try_from(blocks)?).await?;
 	let times: Times = lags.times().iter().copied().collect();
 	let at = |percent| times.percentile(percent).as_ref().map_or(0, Duration::as_millis);
 	println!(

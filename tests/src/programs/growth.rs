@@ -8,13 +8,16 @@
 use medblock_e2e::{
 	Chain,
 	Hospital::{self, East, North, South, West},
-	Network, Up, eventually,
+	Network, Up,
+	arguments::numbers,
+	eventually,
 	made_up::{BATCH, DOCTORS, Patient, all, doctors, patient_ids, staff},
 };
 use medblock_primitives::*;
 use medblock_runtime::AccountId;
 use pallet_medical_records::Call;
 use std::{
+	error::Error,
 	fs,
 	os::unix::fs::MetadataExt,
 	path::Path,
@@ -77,10 +80,9 @@ impl Sizes {
 	}
 }
 
-pub async fn run(arguments: &[String]) {
-	let mut numbers = arguments.iter().map(|word| word.parse::<u32>().expect("a number"));
-	let count = numbers.next().unwrap_or(500);
-	let batches = numbers.next().unwrap_or(4) as usize;
+pub async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
+	let [count, batches] = numbers(arguments, [("PATIENTS", 500), ("BATCHES", 4)])?;
+	let (count, batches) = (u32::try_from(count)?, usize::try_from(batches)?);
 
 	let network = Network::new();
 	start(&network).await;
@@ -114,14 +116,16 @@ pub async fn run(arguments: &[String]) {
 	.await;
 	let recorded = Sizes::settled(&network).await;
 	let chain = Chain::connect(&network.url(0)).await;
-	each("a record, of 128", &registered, &recorded, count * (batches * BATCH) as u32);
+	let records = count * (batches * BATCH) as u32;
+	each("a record, of 128", &registered, &recorded, records);
 
 	let grants = |patient: &Patient| (0..DOCTORS).map(|doctor| patient.grants(doctor)).collect();
 	all(&chain, &patients, grants).await;
 	let granted = Sizes::settled(&network).await;
 	each("a grant", &recorded, &granted, count * DOCTORS);
 	catch_up(&network, "these and all others").await;
-	show_counts(&Chain::connect(&network.url(0)).await, count).await;
+	show_counts(&Chain::connect(&network.url(0)).await, count, (records, count * DOCTORS)).await;
+	Ok(())
 }
 
 /// How fast a node that keeps everything, and begins with nothing, executes all blocks that there are,
@@ -135,6 +139,7 @@ async fn catch_up(network: &Network, what: &str) {
 	let goal = Chain::connect(&network.url(0)).await.finalized().await.1.number;
 	let up = keeping(&[South], "archive");
 	let (_, (count, took)) = tokio::join!(network.up_as(&up), importing(network.url(2), goal));
+	assert!(count > 0, "the new node had all blocks before it could be watched");
 	println!(
 		"catching up, {what}: {count} in {took:.1} s, {:.0} a second",
 		f64::from(count) / took
@@ -187,7 +192,7 @@ async fn idle_until(network: &Network, number: u32) {
 }
 
 /// Fails when something that was to be measured is not there.
-async fn show_counts(chain: &Chain, patients: u32) {
+async fn show_counts(chain: &Chain, patients: u32, expected: (u32, u32)) {
 	use pallet_medical_records_runtime_api::PatientInfo;
 	let (at, _) = chain.finalized().await;
 	let (mut records, mut grants) = (0, 0);
@@ -199,6 +204,7 @@ async fn show_counts(chain: &Chain, patients: u32) {
 		records += found.records;
 		grants += found.grants;
 	}
+	assert_eq!((records, grants), expected, "each call that was counted has succeeded");
 	println!("on chain: {patients} patients, {records} records, {grants} grants");
 }
 

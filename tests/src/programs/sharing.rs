@@ -13,10 +13,11 @@ use medblock_client::{
 	medblock_crypto::{EpochSecret, Headers, Key, encrypt, open},
 	vault::unwatched,
 };
-use medblock_e2e::{Consortium, Person, must, new_file};
+use medblock_e2e::{Consortium, Person, arguments::numbers, must, new_file};
 use medblock_platform::Folder;
 use medblock_primitives::*;
 use std::{
+	error::Error,
 	fs::File,
 	io::{BufReader, BufWriter, Read, Write},
 	path::{Path, PathBuf},
@@ -25,13 +26,13 @@ use std::{
 use tokio::io::AsyncWriteExt;
 use tokio_util::io::ReaderStream;
 
-pub async fn run(arguments: &[String]) {
-	let mut words = arguments.iter().map(|word| word.parse().expect("a number"));
-	let mebibytes: u64 = words.next().unwrap_or(1_024);
-	let records: usize = words.next().unwrap_or(10_000) as usize;
+pub async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
+	let [mebibytes, records] = numbers(arguments, [("MEBIBYTES", 1_024), ("RECORDS", 10_000)])?;
+	let records = usize::try_from(records)?;
 	let consortium = Consortium::start().await;
 	large_file(&consortium, mebibytes).await;
 	large_chart(&consortium, records).await;
+	Ok(())
 }
 
 /// A line of the report.
@@ -59,12 +60,13 @@ async fn large_file(consortium: &Consortium, mebibytes: u64) {
 		.await
 		.expect("the record");
 	let downloading = started.elapsed();
+	// Before the comparison, which takes memory, too.
+	let (most, gateway_most) = (peak("self"), peak(&gateway.to_string()));
 	let opened = opened.content.into_path().expect("a path");
 	assert!(same(&plain, &opened), "byte for byte");
 	let mib = |kib: u64| format!("{:.1} MiB", kib as f64 / 1_024.0);
-	report("client's peak memory above idle", mib(peak("self").saturating_sub(idle)));
-	let peak = peak(&gateway.to_string());
-	report("gateway's peak memory above idle", mib(peak.saturating_sub(gateway_idle)));
+	report("client's peak memory above idle", mib(most.saturating_sub(idle)));
+	report("gateway's peak memory above idle", mib(gateway_most.saturating_sub(gateway_idle)));
 	drop(opened);
 
 	let plainly = baseline(ana.home(), &plain).await;

@@ -7,19 +7,20 @@ use medblock_client::{
 	records::packed::{Content, Found, sort},
 	vault::unwatched,
 };
-use medblock_e2e::{Chain, Consortium, Person, Requests, dicom, must};
+use medblock_e2e::{Chain, Consortium, Person, Requests, arguments::numbers, dicom, must};
 use medblock_platform::{Folder, files::UserFile};
 use medblock_runtime::AccountId;
 use std::{
+	error::Error,
 	fs,
 	io::Read,
 	time::{Duration, Instant},
 };
 
 /// Measures a study of so many images of so many kibibytes.
-pub async fn run(arguments: &[String]) {
-	let mut words = arguments.iter().map(|word| word.parse::<u32>().expect("a number"));
-	let (images, kibibytes) = (words.next().unwrap_or(2_000), words.next().unwrap_or(512));
+pub async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
+	let [images, kibibytes] = numbers(arguments, [("IMAGES", 2_000), ("KIBIBYTES", 512)])?;
+	let (images, kibibytes) = (u32::try_from(images)?, u32::try_from(kibibytes)?);
 	let consortium = Consortium::start().await;
 	let chain = Chain::connect(&consortium.network.url(0)).await;
 	let (ana, patient) = consortium.patient(0).await;
@@ -63,6 +64,7 @@ pub async fn run(arguments: &[String]) {
 	let mut bytes = Vec::new();
 	image.file.reader().read_to_end(&mut bytes).expect("an image");
 	assert!(bytes == fs::read(folder.join(&member.path)).expect("an image"), "byte for byte");
+	Ok(())
 }
 
 /// What one person's step costs.

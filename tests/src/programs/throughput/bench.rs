@@ -175,7 +175,9 @@ impl Bench {
 		if plan.with_probes {
 			self.grant_to_revoke().await?;
 		}
-		let each = (plan.most / senders as f64).ceil().max(1.0) as usize;
+		// One more where a pace is kept: who rests after a refusal at the end leaves a turn to the others.
+		let spare = usize::from(matches!(plan.pace, Pace::PerSecond(_)));
+		let each = (plan.most / senders as f64).ceil().max(1.0) as usize + spare;
 		eprintln!("{title}: signing {} transactions", each * senders);
 		let form = self.form().await;
 		let signed = sign(&form, &self.people, |person| {
@@ -244,6 +246,12 @@ impl Bench {
 		let seen = self.seen();
 		if let Some(why) = &seen.failure {
 			return Err(format!("{what}: {why}"));
+		}
+		let lost = seen.ledger.open();
+		if lost > 0 {
+			return Err(format!(
+				"{what}: {lost} transactions that a node had accepted did not become final"
+			));
 		}
 		let fates = seen.ledger.fates();
 		let last = fates.iter().filter(|fate| !fate.failed).filter_map(|fate| fate.last).max();

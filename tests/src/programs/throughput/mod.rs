@@ -61,6 +61,7 @@ pub async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
 	if let Some(path) = &words.json {
 		fs::write(path, format!("{:#}\n", report.json()))?;
 	}
+	report.ensure_nothing_lost()?;
 	Ok(())
 }
 

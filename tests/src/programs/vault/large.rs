@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 /// The patients whose rows are made at a time.
 const BATCH: u64 = 10_000;
+/// The first look is at one patient in so many.
+pub const SHARE: u64 = 20;
 /// The first of the patients who are not on the chain.
 const FIRST: u64 = 1_000_000;
 
@@ -26,7 +28,7 @@ pub async fn run(patients: u64, files: u64) {
 	let record = ana.adds("small", b"short").await;
 	ana.client.disclosures().await.expect("an answer");
 
-	let few = patients / 20;
+	let few = patients / SHARE;
 	for (from, to) in [(0, few), (few, patients)] {
 		gateway.kill();
 		fill(&gateway, from, to, files).await;

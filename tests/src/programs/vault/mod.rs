@@ -10,21 +10,39 @@ mod receipts;
 mod servers;
 mod titles;
 
-use std::time::Duration;
+use medblock_e2e::arguments::numbers;
+use std::{error::Error, time::Duration};
 
 /// Runs a part, with its numbers.
-pub async fn run(arguments: &[String]) {
-	let (part, numbers) = arguments.split_first().expect(WANTED);
-	let mut numbers = numbers.iter().map(|word| word.parse::<u64>().expect("a number"));
-	let mut number = |otherwise| numbers.next().unwrap_or(otherwise);
+pub async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
+	let (part, words) = arguments.split_first().ok_or(WANTED)?;
 	match part.as_str() {
-		"gateways" => gateways::run(number(8), number(32)).await,
-		"receipts" => receipts::run(number(500), number(10_000)).await,
-		"titles" => titles::run(number(10_000)).await,
-		"line" => line::run(number(1_024), number(2_000_000)).await,
-		"large" => large::run(number(100_000), number(50)).await,
-		_ => panic!("{WANTED}"),
+		"gateways" => {
+			let [people, mebibytes] = numbers(words, [("PEOPLE", 8), ("MEBIBYTES", 32)])?;
+			gateways::run(people, mebibytes).await;
+		},
+		"receipts" => {
+			let [opened, lines] = numbers(words, [("OPENED", 500), ("LINES", 10_000)])?;
+			receipts::run(opened, lines).await;
+		},
+		"titles" => {
+			let [records] = numbers(words, [("RECORDS", 10_000)])?;
+			titles::run(records).await;
+		},
+		"line" => {
+			let [mebibytes, pace] = numbers(words, [("MEBIBYTES", 1_024), ("PACE", 2_000_000)])?;
+			line::run(mebibytes, pace).await;
+		},
+		"large" => {
+			let [patients, files] = numbers(words, [("PATIENTS", 100_000), ("FILES", 50)])?;
+			if patients < large::SHARE {
+				return Err("PATIENTS is less than 20: a twentieth of them is nobody".into());
+			}
+			large::run(patients, files).await;
+		},
+		_ => return Err(WANTED.into()),
 	}
+	Ok(())
 }
 
 const WANTED: &str = "wanted: gateways, receipts, titles, line or large, and numbers";
