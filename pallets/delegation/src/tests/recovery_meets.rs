@@ -122,6 +122,22 @@ fn approval_of_a_guardian_who_is_being_recovered_does_not_count_meanwhile() {
 }
 
 #[test]
+fn guardian_for_whom_a_request_has_lapsed_helps_again() {
+	chain(|| {
+		let (patient, guardians) = a_ward();
+		let Delegate::Patient(guardian) = guardians[0] else { panic!("a patient") };
+		assert_ok!(chooses_guardians(guardian, 2, &DESKS));
+		assert_ok!(requests(DESKS[0], guardian, OTHER));
+		pass(14 * DAY - 1);
+		assert_noop!(requests(guardians[0], patient, NEW), Error::<Test>::GuardianInRecovery);
+		pass(1);
+		// At once, whether or not a block had time for it.
+		assert!(Delegation::guardians(patient.into()).unwrap().guardians[0].able);
+		assert_ok!(requests(guardians[0], patient, NEW));
+	});
+}
+
+#[test]
 fn move_to_another_hospital_changes_nothing() {
 	chain(|| {
 		let (patient, _) = an_approved_ward();

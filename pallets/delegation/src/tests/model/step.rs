@@ -171,7 +171,8 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let new = model.at(patient).recovery.as_ref().map_or(9_999, |one| one.new);
 			let done = withdraws(Delegate::Desk(DESKS[desk as usize]), id(patient), new);
 			let recovery = model.at(patient).recovery.as_ref();
-			let fits = recovery.is_some_and(|one| one.approvals.contains(&desk));
+			let fits =
+				recovery.is_some_and(|one| now() < one.ends && one.approvals.contains(&desk));
 			if agree(done, fits) {
 				let slot = &mut model.at_mut(patient).recovery;
 				let one = slot.as_mut().unwrap();
