@@ -81,12 +81,14 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let origin = by(id(patient));
 			let done = Delegation::name_representative(origin, id(other), scopes, until);
 			let entry = model.at(patient);
+			let before = entry.representatives.get(&other);
 			let fits = entry.verified
 				&& model.at(other).verified
 				&& patient != other
 				&& scopes.are_valid()
-				&& !entry.representatives.contains_key(&other);
+				&& before.is_none_or(|one| one.is_over());
 			if agree(done, fits) {
+				ended(model, patient, other);
 				let (named_at, confirmed, key) = (now(), false, 0);
 				let named = ModelRepresentation { scopes, until, named_at, confirmed, key };
 				model.at_mut(patient).representatives.insert(other, named);
