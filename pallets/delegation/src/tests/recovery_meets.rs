@@ -265,6 +265,27 @@ fn everything_of_the_lost_device_ends() {
 }
 
 #[test]
+fn emergency_that_is_open_ends_with_the_recovery_and_can_be_judged_after() {
+	chain(|| {
+		let (patient, _) = an_approved_ward();
+		let doctor = a_doctor();
+		assert_ok!(plans(patient, 2, &[NORTH, EAST]));
+		pass(DAY - HOUR);
+		let opened_at = now();
+		assert_ok!(asks_for_emergency(doctor, patient));
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert_ok!(confirms_emergency(EAST, patient, doctor));
+		assert!(sees(patient, doctor, None));
+		pass(HOUR);
+		assert_ok!(finishes(NEW, patient));
+		assert!(!sees(patient, doctor, None) && !is_due(patient));
+		assert_eq!(ConfirmedShares::<Test>::iter().count(), 0);
+		let review = Review::Unjustified;
+		assert_ok!(Delegation::review_emergency(signed(NEW), doctor, opened_at, review));
+	});
+}
+
+#[test]
 fn hospital_pays_only_for_one_who_is_awaited() {
 	chain(|| {
 		let (patient, guardians) = a_ward();
