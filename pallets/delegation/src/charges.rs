@@ -40,7 +40,7 @@ pub(crate) fn name_representative_weight<T: Config>() -> Weight {
 		.saturating_add(<T as Config>::WeightInfo::end_representation())
 }
 
-/// The same, after a look at all whom the representative acts for.
+/// The same, after a look at all patients of the representative.
 pub(crate) fn confirm_representative_weight<T: Config>() -> Weight {
 	<T as Config>::WeightInfo::confirm_representative()
 		.saturating_add(<T as Config>::WeightInfo::end_representation())
