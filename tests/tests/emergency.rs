@@ -101,6 +101,11 @@ async fn unconscious_patients_chart_is_opened_by_commands_within_a_minute() {
 	let took = own.emergencies[0].opened_at - asked_at;
 	assert!(took < 60_000, "it took {took} ms by the chain's clock");
 
+	// The end of a grant closes no emergency, and no one is told that it does.
+	let revoked = does(&phone, &["patient", "revoke", &doctor]).await;
+	assert_eq!(revoked["inEmergency"].as_array().map(Vec::len), Some(1), "{revoked}");
+	assert_eq!(does(&ambulance, &show).await["state"], "open");
+
 	does(&ambulance, &["doctor", "emergency", "end", "--yes", &patient]).await;
 	let late = ambulance.run(&open).await;
 	assert_eq!(late.code, DENIED, "{late:?}");

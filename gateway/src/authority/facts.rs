@@ -5,7 +5,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use medblock_chain::{AccountId, At, Error};
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::{MAX_PAGE, PatientInfo, RecordInfo};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Questions to the node at once.
 const AT_ONCE: usize = 16;
@@ -157,7 +157,7 @@ impl Facts {
 			let access = at.access(patient, doctor, index).await?;
 			if may_be_of_emergency(&access).is_some() {
 				let ends = Ends::read(at, patient, doctor).await?;
-				facts.is_emergency = ends.are_of_emergency(&access);
+				facts.is_emergency = ends.are_of_emergency(&access, index);
 			}
 			facts.doctor = Some((doctor, access));
 		}
@@ -224,7 +224,8 @@ impl Access {
 	}
 
 	fn is_of_emergency(&self, record: RecordIndex) -> bool {
-		self.to(record).is_some_and(|(_, access)| self.ends.are_of_emergency(&access))
+		let found = self.to(record);
+		found.is_some_and(|(_, access)| self.ends.are_of_emergency(&access, Some(record)))
 	}
 
 	fn to(&self, record: RecordIndex) -> Option<(DoctorId, Result<Allowed, Denied>)> {
@@ -260,31 +261,45 @@ async fn infos(
 }
 
 /// The end of an emergency that is open for a doctor, and the doctor's grant.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Ends {
 	emergency: Option<Moment>,
 	/// The part of the chart that the grant opens, and its end, if it has one.
 	grant: Option<(Scope, Option<Moment>)>,
+	/// The records that a grant to single ones opens.
+	shared: BTreeSet<RecordIndex>,
 }
 
 impl Ends {
 	async fn read(at: &At, patient: PatientId, doctor: DoctorId) -> Result<Self, Error> {
-		let (emergencies, grant) =
-			tokio::try_join!(at.emergencies(patient), at.grant(patient, doctor))?;
+		let emergencies = at.emergencies(patient).await?;
 		let open = emergencies.iter().rev().find(|one| one.open && one.doctor == doctor);
+		let Some(emergency) = open.map(|one| one.until) else { return Ok(Self::default()) };
+		let (grant, share) =
+			tokio::try_join!(at.grant(patient, doctor), at.share(patient, doctor))?;
 		let grant = grant.map(|grant| (grant.scope, grant.expires_at));
-		Ok(Self { emergency: open.map(|one| one.until), grant })
+		let shared = share.records.iter().map(|one| one.record).collect();
+		Ok(Self { emergency: Some(emergency), grant, shared })
 	}
 
-	/// Whether the access is an emergency's. The end of the doctor's licence may come first.
-	fn are_of_emergency(&self, access: &Result<Allowed, Denied>) -> bool {
+	/// Whether the access, to this record if to one, is an emergency's. The end of the doctor's licence may come first.
+	fn are_of_emergency(
+		&self,
+		access: &Result<Allowed, Denied>,
+		record: Option<RecordIndex>,
+	) -> bool {
 		let Some((scope, end)) = may_be_of_emergency(access) else { return false };
-		let is_granted = self.grant.is_some_and(|(granted, until)| match (granted, scope) {
-			// As long as it lasts, a grant to the whole chart comes before the emergency.
-			(Scope::Chart, _) => until.is_none_or(|until| end <= until),
-			// A grant to single records opens these alone, and the emergency the others.
-			(Scope::Records, Scope::Records) => until == Some(end),
-			(Scope::Records, Scope::Chart) => false,
+		let is_granted = self.grant.is_some_and(|(granted, until)| {
+			let reaches = match (granted, scope) {
+				(Scope::Chart, _) => true,
+				// A grant to single records opens these alone, and the emergency the others.
+				(Scope::Records, Scope::Records) => {
+					record.is_none_or(|record| self.shared.contains(&record))
+				},
+				(Scope::Records, Scope::Chart) => false,
+			};
+			// As long as it lasts, a grant comes before the emergency.
+			reaches && until.is_none_or(|until| end <= until)
 		});
 		!is_granted && self.emergency.is_some_and(|open| end <= open)
 	}
@@ -308,7 +323,13 @@ fn may_be_of_emergency(access: &Result<Allowed, Denied>) -> Option<(Scope, Momen
 mod tests {
 	use super::*;
 
-	const OPEN: Ends = Ends { emergency: Some(100), grant: None };
+	/// A record that a grant to single ones opens, and one that it does not.
+	const SHARED: Option<RecordIndex> = Some(1);
+	const OTHER: Option<RecordIndex> = Some(2);
+
+	fn open(grant: Option<(Scope, Option<Moment>)>) -> Ends {
+		Ends { emergency: Some(100), grant, shared: SHARED.into_iter().collect() }
+	}
 
 	fn access(scope: Scope, until: Option<Moment>) -> Result<Allowed, Denied> {
 		let key = match scope {
@@ -321,45 +342,55 @@ mod tests {
 	#[test]
 	fn access_of_an_emergency_is_told_from_a_grants() {
 		for scope in [Scope::Chart, Scope::Records] {
-			let reads = |until| access(scope, until);
-			assert!(OPEN.are_of_emergency(&reads(Some(100))));
-			assert!(OPEN.are_of_emergency(&reads(Some(90))), "the licence ends before");
-			assert!(!OPEN.are_of_emergency(&reads(Some(101))));
-			assert!(!OPEN.are_of_emergency(&reads(None)), "an emergency always ends");
-			assert!(!Ends::default().are_of_emergency(&reads(Some(100))));
+			let ends = open(None);
+			let is_of = |until| ends.are_of_emergency(&access(scope, until), OTHER);
+			assert!(is_of(Some(100)));
+			assert!(is_of(Some(90)), "the licence ends before");
+			assert!(!is_of(Some(101)));
+			assert!(!is_of(None), "an emergency always ends");
+			assert!(!Ends::default().are_of_emergency(&access(scope, Some(100)), OTHER));
 		}
 		let (may_append, until) = (false, Some(100));
 		let current = Allowed { scope: Scope::Chart, may_append, until, key: KeyStatus::Current };
-		assert!(!OPEN.are_of_emergency(&Ok(current)));
-		assert!(!OPEN.are_of_emergency(&Err(Denied::NotGranted)));
+		assert!(!open(None).are_of_emergency(&Ok(current), OTHER));
+		assert!(!open(None).are_of_emergency(&Err(Denied::NotGranted), OTHER));
 	}
 
 	#[test]
 	fn grant_to_single_records_is_told_from_an_emergency_beside_it() {
-		let shared = |until| Ends { grant: Some((Scope::Records, until)), ..OPEN };
+		let shared = |until| open(Some((Scope::Records, until)));
 		let single = |until| access(Scope::Records, Some(until));
-		assert!(!shared(Some(90)).are_of_emergency(&single(90)));
-		assert!(shared(Some(90)).are_of_emergency(&single(100)));
+		assert!(!shared(Some(90)).are_of_emergency(&single(90), SHARED));
+		assert!(shared(Some(90)).are_of_emergency(&single(100), SHARED), "the grant is over");
+		// The licence ends before both, or both end together.
+		for (until, end) in [(None, 80), (Some(90), 80), (Some(200), 80), (Some(100), 100)] {
+			assert!(!shared(until).are_of_emergency(&single(end), SHARED), "{until:?} {end}");
+			assert!(shared(until).are_of_emergency(&single(end), OTHER), "{until:?} {end}");
+		}
 		let chart = access(Scope::Chart, Some(100));
 		for until in [None, Some(90), Some(100), Some(200)] {
-			assert!(shared(until).are_of_emergency(&chart), "it opens no more than single records");
+			let is_of = shared(until).are_of_emergency(&chart, OTHER);
+			assert!(is_of, "the grant opens no more than single records");
 		}
 	}
 
 	#[test]
 	fn who_may_add_by_a_grant_reads_in_an_emergency_all_the_same() {
-		let open = Ends { grant: Some((Scope::Records, None)), ..OPEN };
+		let ends = open(Some((Scope::Records, None)));
 		let adds = access(Scope::Chart, Some(100)).map(|one| Allowed { may_append: true, ..one });
-		assert!(open.are_of_emergency(&adds));
+		assert!(ends.are_of_emergency(&adds, OTHER));
 	}
 
 	#[test]
 	fn grant_to_the_whole_chart_comes_before_an_emergency() {
-		let granted = |until| Ends { grant: Some((Scope::Chart, until)), ..OPEN };
 		let ends_at_80 = access(Scope::Chart, Some(80));
-		assert!(!granted(None).are_of_emergency(&ends_at_80), "by the licence");
-		assert!(!granted(Some(90)).are_of_emergency(&ends_at_80), "by the licence");
-		assert!(!granted(Some(80)).are_of_emergency(&ends_at_80));
-		assert!(granted(Some(20)).are_of_emergency(&ends_at_80), "the grant is over");
+		let is_of = |until| {
+			let ends = open(Some((Scope::Chart, until)));
+			ends.are_of_emergency(&ends_at_80, OTHER)
+		};
+		assert!(!is_of(None), "by the licence");
+		assert!(!is_of(Some(90)), "by the licence");
+		assert!(!is_of(Some(80)));
+		assert!(is_of(Some(20)), "the grant is over");
 	}
 }

@@ -2,7 +2,7 @@
 //! declares the most that it may take, and gives back what it did not.
 
 use crate::*;
-use frame_support::{dispatch::DispatchResultWithPostInfo, weights::Weight};
+use frame_support::{dispatch::DispatchResultWithPostInfo, traits::Get, weights::Weight};
 
 /// The number of things that a call names.
 pub(crate) fn count_of<Item>(named: &[Item]) -> u32 {
@@ -32,6 +32,19 @@ pub(crate) fn finish_recovery_weight<T: Config>(with: &NewSecrets) -> Weight {
 		},
 		NewSecrets::Doctor { .. } => <T as Config>::WeightInfo::finish_doctors_recovery(),
 	}
+}
+
+/// One that is over may have to make room.
+pub(crate) fn name_representative_weight<T: Config>() -> Weight {
+	<T as Config>::WeightInfo::name_representative()
+		.saturating_add(<T as Config>::WeightInfo::end_representation())
+}
+
+/// The same, after a look at all patients of the representative.
+pub(crate) fn confirm_representative_weight<T: Config>() -> Weight {
+	<T as Config>::WeightInfo::confirm_representative()
+		.saturating_add(<T as Config>::WeightInfo::end_representation())
+		.saturating_add(T::DbWeight::get().reads(MAX_REPRESENTED.into()))
 }
 
 pub(crate) fn add_records_for_weight<T: Config>(records: &NewRecords) -> Weight {

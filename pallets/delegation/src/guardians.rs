@@ -1,7 +1,6 @@
 //! Guardians: the people and desks who together can give their ward a new account.
 
 use crate::*;
-use alloc::vec::Vec;
 use frame_support::{ensure, pallet_prelude::*, traits::Get};
 
 impl<T: Config> Pallet<T> {
@@ -41,9 +40,11 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether a request for a new account of the person exists; lapsed ones count until they are swept.
+	/// Whether a request for a new account of the person exists that has not lapsed.
 	pub(crate) fn is_in_recovery(person: Person) -> bool {
-		Recoveries::<T>::iter_key_prefix(person).next().is_some()
+		let now = Self::now();
+		// At most one for each guardian.
+		Recoveries::<T>::iter_prefix(person).any(|(_, recovery)| now < recovery.ends_at)
 	}
 
 	/// Removes a person's guardians and their shares. Returns whether there were any.
@@ -86,12 +87,11 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// The new accounts for a person that a guardian supports.
-	pub(crate) fn supported_by(guardian: Delegate, person: Person) -> Vec<T::AccountId> {
+	/// Whether a guardian supports a new account for a person. A request that has lapsed keeps no guardian from the next.
+	pub(crate) fn supports_any(guardian: Delegate, person: Person) -> bool {
+		let now = Self::now();
 		// At most one request for each guardian.
 		Recoveries::<T>::iter_prefix(person)
-			.filter(|(_, recovery)| recovery.approvals.contains(&guardian))
-			.map(|(new, _)| new)
-			.collect()
+			.any(|(_, recovery)| now < recovery.ends_at && recovery.approvals.contains(&guardian))
 	}
 }

@@ -272,6 +272,7 @@ pub mod pallet {
 		/// to see the chart, 2 to add records, 4 to grant access, which needs 1, and 8 to take access back. `until`
 		/// is in milliseconds since 1970. Emits `RepresentativeNamed`.
 		#[pallet::call_index(10)]
+		#[pallet::weight(name_representative_weight::<T>())]
 		pub fn name_representative(
 			origin: OriginFor<T>,
 			representative: PatientId,
@@ -288,6 +289,7 @@ pub mod pallet {
 		/// representative's acting key. Scopes and end have to be those that the patient has named. Emits
 		/// `RepresentativeConfirmed`.
 		#[pallet::call_index(11)]
+		#[pallet::weight(confirm_representative_weight::<T>())]
 		pub fn confirm_representative(
 			origin: OriginFor<T>,
 			patient: PatientId,

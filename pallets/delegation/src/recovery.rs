@@ -23,8 +23,7 @@ impl<T: Config> Pallet<T> {
 		check_public_key(suite, &key).map_err(Error::<T>::from)?;
 		Self::ensure_free(person, &new)?;
 		Self::end_lapsed(person);
-		let supports_none = Self::supported_by(guardian, person).is_empty();
-		ensure!(supports_none, Error::<T>::SupportsAnother);
+		ensure!(!Self::supports_any(guardian, person), Error::<T>::SupportsAnother);
 		let is_new = !Recoveries::<T>::contains_key(person, &new);
 		ensure!(is_new, Error::<T>::AlreadyRequested);
 		let key_digest = Self::digest_of(&key);
@@ -54,8 +53,7 @@ impl<T: Config> Pallet<T> {
 		let mut recovery = Self::live_recovery(person, &new)?;
 		ensure!(Self::digest_of(&recovery.key) == key_digest, Error::<T>::KeyChanged);
 		ensure!(!recovery.approvals.contains(&guardian), Error::<T>::AlreadyApproved);
-		let supports_none = Self::supported_by(guardian, person).is_empty();
-		ensure!(supports_none, Error::<T>::SupportsAnother);
+		ensure!(!Self::supports_any(guardian, person), Error::<T>::SupportsAnother);
 		recovery.approvals.try_push(guardian).map_err(|_| Error::<T>::AlreadyApproved)?;
 		if recovery.due.is_none() && recovery.approvals.len() >= set.threshold() {
 			let due = Self::now().saturating_add(set.delay);
@@ -74,7 +72,8 @@ impl<T: Config> Pallet<T> {
 		person: Person,
 		new: T::AccountId,
 	) -> DispatchResult {
-		let mut recovery = Self::recovery(person, &new)?;
+		// Else one that has lapsed would begin anew with those who are left.
+		let mut recovery = Self::live_recovery(person, &new)?;
 		let before = recovery.approvals.len();
 		recovery.approvals.retain(|one| *one != guardian);
 		ensure!(recovery.approvals.len() < before, Error::<T>::NotApproved);

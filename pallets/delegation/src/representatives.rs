@@ -17,6 +17,7 @@ impl<T: Config> Pallet<T> {
 		let now = Self::now();
 		ensure!(!has_come(until, now), Error::<T>::UntilPassed);
 		Self::verified(Person::Patient(representative))?;
+		Self::make_room(patient, representative);
 		let asked = facts.hospital;
 		let naming = Representation {
 			scopes,
@@ -60,6 +61,7 @@ impl<T: Config> Pallet<T> {
 		let is_as_named = naming.scopes == scopes && naming.until == until;
 		ensure!(is_as_named, Error::<T>::NamingChanged);
 		ensure!(naming.key_version != key_version, Error::<T>::AlreadyConfirmed);
+		Self::make_room_among_represented(patient, representative);
 		Represented::<T>::try_mutate(representative, |patients| {
 			patients.try_insert(patient).map_err(|_| Error::<T>::MaxRepresentedExceeded)
 		})?;
@@ -239,6 +241,7 @@ impl<T: Config> Pallet<T> {
 		version == Some(found.key_version)
 	}
 
+	/// Ends a representation that is over.
 	pub(crate) fn sweep_representation(patient: PatientId, representative: PatientId) {
 		let Ok(found) = Self::representation(patient, representative) else { return };
 		if Self::is_over(&found) {
@@ -247,6 +250,37 @@ impl<T: Config> Pallet<T> {
 				false => RepresentationEnd::Unconfirmed,
 			};
 			Self::end(patient, representative, why);
+		}
+	}
+
+	/// Ends a representation that is over and keeps the patient from naming this person, until a block has time for it:
+	/// the person's own, or one that takes the last place.
+	fn make_room(patient: PatientId, representative: PatientId) {
+		let all = Representatives::<T>::get(patient);
+		let in_the_way = match all.contains_key(&representative) {
+			true => Some(representative),
+			false if all.is_full() => {
+				all.iter().find(|(_, found)| Self::is_over(found)).map(|(over, _)| *over)
+			},
+			false => None,
+		};
+		if let Some(over) = in_the_way {
+			Self::sweep_representation(patient, over);
+		}
+	}
+
+	/// The same for a person who represents as many patients as there can be, and is to represent this one, too.
+	fn make_room_among_represented(patient: PatientId, representative: PatientId) {
+		let patients = Represented::<T>::get(representative);
+		if !patients.is_full() || patients.contains(&patient) {
+			return;
+		}
+		// At most [`MAX_REPRESENTED`].
+		let over = patients.iter().find(|other| {
+			Self::representation(**other, representative).is_ok_and(|found| Self::is_over(&found))
+		});
+		if let Some(over) = over {
+			Self::sweep_representation(*over, representative);
 		}
 	}
 

@@ -232,8 +232,9 @@ async fn revoke(session: &Session<'_>, patient: PatientId, named: &[Named]) -> R
 	let mut sentence = String::new();
 	if !whom.is_empty() {
 		sentence = format!(
-			"Vaults give nothing more of the chart of patient {} to: {}. What they could open before, they may have \
-			 kept. The chart needs a new key, which the patient's own device gives it.",
+			"Vaults give nothing more of the chart of patient {} to: {}, unless an emergency is open, which the patient \
+			 can close. What they could open before, they may have kept. The chart needs a new key, which the patient's own \
+			 device gives it.",
 			patient.0,
 			whom.join("; "),
 		);

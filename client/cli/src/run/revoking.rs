@@ -1,6 +1,6 @@
 //! `medblock patient revoke` and `unshare`.
 
-use super::{asking::Asking, granting::no_new_key, missed::Missed, who::Who};
+use super::{asking::Asking, emergency, granting::no_new_key, missed::Missed, who::Who};
 use crate::{
 	advice,
 	exit::{Code, Failure},
@@ -63,23 +63,26 @@ pub async fn revoke(session: &Session<'_>, named: &[Named]) -> Result<(), Failur
 	for doctor in &doctors {
 		people.push(known(&client, *doctor).await);
 	}
-	let had_access = people.iter().zip(&doctors).filter(|(_, id)| !missed.has(id.0));
-	let whom: Vec<String> = had_access.map(|(who, _)| who.to_string()).collect();
+	let open = timeout(NAMES, emergency::open_to(&client, &doctors)).await.unwrap_or_default();
+	let open_to = |id: DoctorId| open.iter().find(|one| one.doctor == id);
+	let whom = |in_emergency: bool| -> Vec<String> {
+		let had_access = people.iter().zip(&doctors).filter(|(_, id)| !missed.has(id.0));
+		let those = had_access.filter(|(_, id)| open_to(**id).is_some() == in_emergency);
+		those.map(|(who, _)| who.to_string()).collect()
+	};
 	let (state, key) = told_of_key(session, &client, &rotation);
-	let mut sentence = String::new();
-	if !whom.is_empty() {
-		sentence = format!("Vaults give nothing more of your chart to: {}.", whom.join("; "));
-		if !key.is_empty() {
-			sentence.push(' ');
-			sentence.push_str(key);
-		}
-		sentence.push_str(" What they could open before, they may have kept.");
-	}
+	let sentence = told(&whom(false), &whom(true), key);
 	let sentence = missed.added_to(&sentence, done.receipt().is_some());
+	for (who, id) in people.iter().zip(&doctors) {
+		if let Some(one) = open_to(*id) {
+			emergency::warn_of_open(session, who, one);
+		}
+	}
 	let mut more = json!({
 		"doctors": doctors,
 		"people": people.iter().map(Who::fields).collect::<Vec<_>>(),
 		"hadNoAccess": missed.numbers(),
+		"inEmergency": open.iter().map(|one| one.doctor).collect::<Vec<_>>(),
 		"confirmed": word(confirmed),
 	});
 	if let (Some(more), Value::Object(state)) = (more.as_object_mut(), state) {
@@ -90,6 +93,29 @@ pub async fn revoke(session: &Session<'_>, named: &[Named]) -> Result<(), Failur
 		return Err(Failure { found, ..Failure::new(Code::Refused, sentence) });
 	}
 	print(session, &client, &done, confirmed, &sentence, more)
+}
+
+/// What became of the grants of those whose access has ended, and of those who read on in an emergency. `key` is about the
+/// chart's new key. Empty if there is no one of either.
+fn told(gone: &[String], in_emergency: &[String], key: &str) -> String {
+	let mut parts = Vec::new();
+	if !gone.is_empty() {
+		parts.push(format!("Vaults give nothing more of your chart to: {}.", gone.join("; ")));
+	}
+	if !in_emergency.is_empty() {
+		parts.push(format!(
+			"What you granted is taken back from: {}. An emergency is open, in which vaults serve them all the same.",
+			in_emergency.join("; ")
+		));
+	}
+	if parts.is_empty() {
+		return String::new();
+	}
+	if !key.is_empty() {
+		parts.push(key.to_owned());
+	}
+	parts.push("What they could open before, they may have kept.".to_owned());
+	parts.join(" ")
 }
 
 /// Prints that access is taken back, unless one node alone says so.
@@ -192,4 +218,26 @@ fn found(client: &Client, done: &Done, more: Value) -> Value {
 		found.extend(more);
 	}
 	found
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn who_reads_on_in_an_emergency_is_never_called_shut_out() {
+		let (ada, eve) = (["Dr. Ada (3)".to_owned()], ["Dr. Eve (4)".to_owned()]);
+		assert_eq!(
+			told(&ada, &[], "The key is new."),
+			"Vaults give nothing more of your chart to: Dr. Ada (3). The key is new. What they could open before, they may \
+			 have kept."
+		);
+		let said = told(&ada, &eve, "");
+		assert!(said.starts_with(
+			"Vaults give nothing more of your chart to: Dr. Ada (3). What you granted"
+		));
+		assert!(said.contains("taken back from: Dr. Eve (4). An emergency is open"));
+		assert!(!told(&[], &eve, "").contains("nothing more"));
+		assert_eq!(told(&[], &[], "The key is new."), "");
+	}
 }

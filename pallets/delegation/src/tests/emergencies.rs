@@ -351,6 +351,31 @@ fn emergency_for_chosen_records_leaves_the_right_to_append() {
 	});
 }
 
+/// A grant and an emergency each give their own, and each has its own end.
+#[test]
+fn grant_given_meanwhile_comes_first_and_its_end_closes_no_emergency() {
+	chain(|| {
+		let (patient, doctor) = a_plan();
+		assert_ok!(asks_for_emergency(doctor, patient));
+		grants(patient, doctor);
+		assert_noop!(
+			Delegation::request_emergency(by(doctor), patient, EmergencyReason::Other, [0; 32]),
+			Error::<Test>::AlreadyGranted
+		);
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert_ok!(confirms_emergency(EAST, patient, doctor));
+		let allowed = MedicalRecords::access(patient, doctor, None).unwrap();
+		assert_eq!(allowed.until, None, "by the grant");
+		let doctors: DoctorIds = vec![doctor].try_into().unwrap();
+		assert_ok!(MedicalRecords::revoke_access(by(patient), doctors, None));
+		let allowed = MedicalRecords::access(patient, doctor, None).unwrap();
+		assert_eq!(allowed.until, Some(START + DAY), "by the emergency");
+		assert!(!allowed.may_append && is_due(patient));
+		assert_ok!(Delegation::end_emergency(by(patient), doctor));
+		assert!(!sees(patient, doctor, None));
+	});
+}
+
 #[test]
 fn request_lapses_after_a_day() {
 	chain(|| {
@@ -511,6 +536,37 @@ fn suspended_doctor_loses_it_in_the_middle() {
 		assert_ok!(asks_for_emergency(doctor, patient));
 		suspends_doctor(doctor);
 		assert_noop!(confirms_emergency(NORTH, patient, doctor), Error::<Test>::NotPractising);
+	});
+}
+
+#[test]
+fn doctor_whose_licence_ends_loses_it_in_the_middle() {
+	chain(|| {
+		let (patient, doctor) = an_emergency();
+		let licensed = |until| {
+			let details = Details::default();
+			MedicalRecords::set_doctor_details(registrar(EAST), doctor, details, until)
+		};
+		assert_ok!(licensed(Some(START + 2 * HOUR)));
+		let allowed = MedicalRecords::access(patient, doctor, None).unwrap();
+		assert_eq!(allowed.until, Some(START + 2 * HOUR), "the first of both ends");
+		pass(2 * HOUR - 1);
+		assert!(sees(patient, doctor, Some(0)));
+		pass(1);
+		assert!(!sees(patient, doctor, Some(0)) && !sees(patient, doctor, None));
+		assert_noop!(asks_for_emergency(doctor, patient), Error::<Test>::NotPractising);
+		// A renewal brings back what is left of it, and no more.
+		assert_ok!(licensed(None));
+		let allowed = MedicalRecords::access(patient, doctor, None).unwrap();
+		assert_eq!(allowed.until, Some(START + DAY));
+		// And one whose licence ends while hospitals confirm.
+		let (patient, doctor) = a_plan();
+		assert_ok!(asks_for_emergency(doctor, patient));
+		let (details, end) = (Details::default(), Some(now() + HOUR));
+		assert_ok!(MedicalRecords::set_doctor_details(registrar(EAST), doctor, details, end));
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		pass(HOUR);
+		assert_noop!(confirms_emergency(EAST, patient, doctor), Error::<Test>::NotPractising);
 	});
 }
 

@@ -361,3 +361,35 @@ fn requests_that_have_lapsed_keep_no_guardian_waiting() {
 		assert_ok!(finishes(NEW, patient));
 	});
 }
+
+/// The guardians have until then, and no longer.
+#[test]
+fn request_that_has_lapsed_does_not_begin_anew_with_those_who_are_left() {
+	chain(|| {
+		let (patient, guardians) = an_approved_ward();
+		pass(15 * DAY);
+		// Before any block had time for it.
+		assert_noop!(withdraws(guardians[2], patient, NEW), Error::<Test>::RequestLapsed);
+		assert_noop!(approves(guardians[1], patient, NEW), Error::<Test>::RequestLapsed);
+		pass(HOUR);
+		idle_blocks();
+		assert_eq!(Recoveries::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn approval_of_a_request_that_has_lapsed_keeps_no_guardian_from_the_next() {
+	chain(|| {
+		let (patient, guardians) = a_ward();
+		assert_ok!(requests(guardians[0], patient, OTHER));
+		pass(DAY);
+		assert_ok!(requests(guardians[1], patient, NEW));
+		assert_noop!(approves(guardians[0], patient, NEW), Error::<Test>::SupportsAnother);
+		pass(13 * DAY);
+		// The first has lapsed, and no block had time for it. The second has not.
+		assert_ok!(approves(guardians[0], patient, NEW));
+		pass(DAY);
+		assert_ok!(finishes(NEW, patient));
+		assert_eq!(Recoveries::<Test>::iter().count(), 0);
+	});
+}

@@ -122,6 +122,22 @@ fn approval_of_a_guardian_who_is_being_recovered_does_not_count_meanwhile() {
 }
 
 #[test]
+fn guardian_for_whom_a_request_has_lapsed_helps_again() {
+	chain(|| {
+		let (patient, guardians) = a_ward();
+		let Delegate::Patient(guardian) = guardians[0] else { panic!("a patient") };
+		assert_ok!(chooses_guardians(guardian, 2, &DESKS));
+		assert_ok!(requests(DESKS[0], guardian, OTHER));
+		pass(14 * DAY - 1);
+		assert_noop!(requests(guardians[0], patient, NEW), Error::<Test>::GuardianInRecovery);
+		pass(1);
+		// At once, whether or not a block had time for it.
+		assert!(Delegation::guardians(patient.into()).unwrap().guardians[0].able);
+		assert_ok!(requests(guardians[0], patient, NEW));
+	});
+}
+
+#[test]
 fn move_to_another_hospital_changes_nothing() {
 	chain(|| {
 		let (patient, _) = an_approved_ward();
@@ -245,6 +261,27 @@ fn everything_of_the_lost_device_ends() {
 		assert_noop!(seals_to(ward, patient), Error::<Test>::NotConfirmed);
 		assert_ok!(confirms(ward, patient, Scopes::SEE, None));
 		assert_ok!(seals_to(ward, patient));
+	});
+}
+
+#[test]
+fn emergency_that_is_open_ends_with_the_recovery_and_can_be_judged_after() {
+	chain(|| {
+		let (patient, _) = an_approved_ward();
+		let doctor = a_doctor();
+		assert_ok!(plans(patient, 2, &[NORTH, EAST]));
+		pass(DAY - HOUR);
+		let opened_at = now();
+		assert_ok!(asks_for_emergency(doctor, patient));
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert_ok!(confirms_emergency(EAST, patient, doctor));
+		assert!(sees(patient, doctor, None));
+		pass(HOUR);
+		assert_ok!(finishes(NEW, patient));
+		assert!(!sees(patient, doctor, None) && !is_due(patient));
+		assert_eq!(ConfirmedShares::<Test>::iter().count(), 0);
+		let review = Review::Unjustified;
+		assert_ok!(Delegation::review_emergency(signed(NEW), doctor, opened_at, review));
 	});
 }
 

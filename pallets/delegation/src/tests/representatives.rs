@@ -207,6 +207,56 @@ fn naming_lapses_without_the_hospital() {
 	});
 }
 
+#[test]
+fn representations_that_are_over_keep_no_one_waiting() {
+	chain(|| {
+		let child = a_patient();
+		let people: Vec<_> = (0..5).map(|_| a_patient()).collect();
+		let until = Some(START + 30 * DAY);
+		for one in &people[..4] {
+			has_representative(child, *one, ALL, until);
+			assert_ok!(seals_to(child, *one));
+		}
+		let names = |one| Delegation::name_representative(by(child), one, Scopes::SEE, None);
+		pass(30 * DAY - 1);
+		assert_noop!(names(people[0]), Error::<Test>::AlreadyRepresents);
+		assert_noop!(names(people[4]), Error::<Test>::MaxRepresentativesExceeded);
+		pass(1);
+		// Before any block had time for them: the same person again, and another one in the last place.
+		for one in [people[0], people[4]] {
+			assert_ok!(names(one));
+			assert_noop!(names(one), Error::<Test>::AlreadyRepresents);
+		}
+		let over = |event: &Event<Test>| {
+			matches!(event, Event::RepresentationEnded { why: RepresentationEnd::Over, .. })
+		};
+		assert_eq!(events().iter().filter(|event| over(event)).count(), 2);
+		// What they had is lost all the same, and the new naming gives nothing by itself.
+		assert!(is_due(child) && !represents(child, people[0]));
+	});
+}
+
+#[test]
+fn patients_whom_a_person_represents_no_more_leave_room_for_others() {
+	chain(|| {
+		let carer = a_patient();
+		let until = Some(START + DAY);
+		for _ in 0..MAX_REPRESENTED {
+			has_representative(a_patient(), carer, Scopes::ADD, until);
+		}
+		let one_more = a_patient();
+		assert_ok!(Delegation::name_representative(by(one_more), carer, Scopes::ADD, None));
+		pass(DAY);
+		// Before any block had time for them.
+		assert_ok!(confirms(one_more, carer, Scopes::ADD, None));
+		check_invariants();
+		assert_eq!(Represented::<Test>::get(carer).len(), 16);
+		pass(HOUR);
+		idle_blocks();
+		assert_eq!(Delegation::represented(carer).len(), 1);
+	});
+}
+
 /// The representatives who wait at a hospital's desk.
 fn waiting_at(hospital: HospitalId) -> Vec<PatientId> {
 	let waiting = Delegation::awaiting_representatives(hospital, None, 9).items;

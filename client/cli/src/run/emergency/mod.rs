@@ -6,7 +6,7 @@ mod patient;
 
 pub use desk::{asked, of_hospital};
 pub use doctor::run as of_doctor;
-pub use patient::{run as of_patient, warn_if_urgent};
+pub use patient::{open_to, run as of_patient, warn_if_urgent, warn_of_open};
 
 use super::who::{self, Who};
 use crate::{advice, describe, exit::Failure, output::harmless, session::Session};

@@ -18,8 +18,10 @@ use crate::{
 use medblock_client::{
 	Client,
 	chain::At,
-	emergency::{Chosen, Error, NewPlan, OwnEmergencies, PlanState, Planned, holders},
-	medblock_primitives::Review,
+	emergency::{
+		Chosen, EmergencyInfo, Error, NewPlan, OwnEmergencies, PlanState, Planned, holders,
+	},
+	medblock_primitives::{DoctorId, Review},
 	names::{self, Named, Names},
 };
 use medblock_views::{EmergencyPlan, Time};
@@ -270,13 +272,29 @@ pub async fn warn_if_urgent(session: &Session<'_>, client: &Client, at: &At) {
 	}
 	for one in own.open() {
 		let who = Who::doctor_if_known(client, one.doctor).await;
-		session.output.warn(format_args!(
-			"your chart is open to {who} in an emergency, until {}: to close it, run `medblock patient emergency refuse \
-			 {}`",
-			describe::time(one.until),
-			one.doctor,
-		));
+		warn_of_open(session, &who, one);
 	}
+}
+
+/// Warns a patient whose chart is open to this doctor in an emergency.
+pub fn warn_of_open(session: &Session<'_>, who: &Who, open: &EmergencyInfo) {
+	session.output.warn(format_args!(
+		"your chart is open to {who} in an emergency, until {}: to close it, run `medblock patient emergency refuse \
+		 {}`",
+		describe::time(open.until),
+		open.doctor,
+	));
+}
+
+/// The emergencies of these doctors that are open, as far as a node says. The end of a grant closes none.
+pub async fn open_to(client: &Client, doctors: &[DoctorId]) -> Vec<EmergencyInfo> {
+	let own = async {
+		let at = client.chain().finalized().await.ok()?;
+		client.own_emergencies(&at).await.ok()
+	};
+	let mut all = own.await.map(|own| own.emergencies).unwrap_or_default();
+	all.retain(|one| one.open && doctors.contains(&one.doctor));
+	all
 }
 
 #[cfg(test)]

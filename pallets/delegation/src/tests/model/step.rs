@@ -81,12 +81,14 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let origin = by(id(patient));
 			let done = Delegation::name_representative(origin, id(other), scopes, until);
 			let entry = model.at(patient);
+			let before = entry.representatives.get(&other);
 			let fits = entry.verified
 				&& model.at(other).verified
 				&& patient != other
 				&& scopes.are_valid()
-				&& !entry.representatives.contains_key(&other);
+				&& before.is_none_or(|one| one.is_over());
 			if agree(done, fits) {
+				ended(model, patient, other);
 				let (named_at, confirmed, key) = (now(), false, 0);
 				let named = ModelRepresentation { scopes, until, named_at, confirmed, key };
 				model.at_mut(patient).representatives.insert(other, named);
@@ -171,7 +173,8 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let new = model.at(patient).recovery.as_ref().map_or(9_999, |one| one.new);
 			let done = withdraws(Delegate::Desk(DESKS[desk as usize]), id(patient), new);
 			let recovery = model.at(patient).recovery.as_ref();
-			let fits = recovery.is_some_and(|one| one.approvals.contains(&desk));
+			let fits =
+				recovery.is_some_and(|one| now() < one.ends && one.approvals.contains(&desk));
 			if agree(done, fits) {
 				let slot = &mut model.at_mut(patient).recovery;
 				let one = slot.as_mut().unwrap();
