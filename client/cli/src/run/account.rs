@@ -160,14 +160,18 @@ pub fn in_lines(words: &str) -> Zeroizing<String> {
 
 async fn list(session: &Session<'_>) -> Result<(), Failure> {
 	let accounts = session.keystore.list().await?;
+	for bad in accounts.iter().filter_map(|(_, entry)| entry.as_ref().err()) {
+		session.output.warn(Failure::from(Error::from(bad.clone())).message);
+	}
 	let unlocked = agent::list(&session.home).await;
 	let until = |name: &Name| unlocked.iter().find(|one| one.name == *name).map(|one| one.until);
 	let items: Vec<_> = accounts
 		.iter()
 		.map(|(name, entry)| {
 			let mut item = match entry {
-				Some(entry) => json!(document(entry)),
-				None => json!({ "name": name }),
+				Ok(Some(entry)) => json!(document(entry)),
+				Ok(None) => json!({ "name": name }),
+				Err(bad) => json!({ "name": name, "problem": bad.to_string() }),
 			};
 			if let (Some(until), Some(fields)) = (until(name), item.as_object_mut()) {
 				fields.insert("unlockedUntil".into(), json!(Time::from(until)));
@@ -182,7 +186,7 @@ async fn list(session: &Session<'_>) -> Result<(), Failure> {
 	}
 	let mut table = Table::new(["name", "key", "address"]);
 	for (name, entry) in accounts {
-		let (kind, address) = entry.map_or_else(
+		let (kind, address) = entry.ok().flatten().map_or_else(
 			|| ("?".into(), "unlock it once to show it".into()),
 			|entry| (entry.kind.describe().into(), entry.address),
 		);
@@ -196,7 +200,7 @@ async fn list(session: &Session<'_>) -> Result<(), Failure> {
 }
 
 async fn display(name: Name, session: &Session<'_>) -> Result<(), Failure> {
-	let entry = match session.keystore.entry(&name).await? {
+	let entry = match session.entry(&name).await? {
 		Some(entry) => entry,
 		None => session.unlock(&name).await?.entry,
 	};
@@ -223,7 +227,7 @@ fn in_words(entry: &Entry) -> String {
 
 async fn give_out(export: Export, session: &Session<'_>) -> Result<(), Failure> {
 	let name = session.account(export.name).await?;
-	let kind = match session.keystore.entry(&name).await? {
+	let kind = match session.entry(&name).await? {
 		Some(entry) => entry.kind,
 		None => session.unlock(&name).await?.entry.kind,
 	};
