@@ -109,6 +109,7 @@ fn words_and_passphrases_of_any_editor_are_read() {
 		("mark", format!("\u{feff}{WORDS}\r\n").into_bytes()),
 		("utf16", utf16(WORDS)),
 		("nbsp", WORDS.replace(' ', "\u{a0}").into_bytes()),
+		("latin-1", WORDS.bytes().map(|byte| if byte == b' ' { 0xa0 } else { byte }).collect()),
 		("upper", WORDS.to_uppercase().into_bytes()),
 		("numbered", numbered.join("\r\n").into_bytes()),
 		("big-endian", big_endian),

@@ -59,7 +59,7 @@ async fn take_in(import: Import, session: &Session<'_>) -> Result<(), Failure> {
 	let (words, are_new) = match (&import.words_file, &import.sheets_file) {
 		(Some(path), _) => (read_words(path)?, false),
 		(None, Some(path)) => {
-			(kit::joined(&read_text(path, "read the sheets", MAX_SHEETS)?)?, false)
+			(kit::joined(&read_letters(path, "read the sheets", MAX_SHEETS)?)?, false)
 		},
 		(None, None) if import.sheets => (kit::ask()?, false),
 		(None, None) if import.words || key.kind() == Kind::Own => (words::ask()?, false),
@@ -275,12 +275,21 @@ pub fn ask() -> Result<String, Failure> {
 }
 
 fn read_words(path: &Path) -> Result<Mnemonic, Failure> {
-	let text = read_text(path, "read the words", MAX_WORDS)?;
+	let text = read_letters(path, "read the words", MAX_WORDS)?;
 	Ok(Mnemonic::parse(text.trim()).map_err(Error::Words)?)
 }
 
 fn read_text(path: &Path, what: &str, limit: usize) -> Result<Zeroizing<String>, Failure> {
 	let bytes = disk::read(path, limit).map_err(|why| Failure::file(what, path, &why))?;
-	text::decoded(&bytes)
-		.map_err(|_| Failure::new(Code::WrongKey, format!("{} is not UTF-8 text", path.display())))
+	text::decoded(&bytes).map_err(|_| no_text(path))
+}
+
+/// Like [`read_text`], for words, which are of ASCII letters only.
+fn read_letters(path: &Path, what: &str, limit: usize) -> Result<Zeroizing<String>, Failure> {
+	let bytes = disk::read(path, limit).map_err(|why| Failure::file(what, path, &why))?;
+	text::decoded_letters(&bytes).map_err(|_| no_text(path))
+}
+
+fn no_text(path: &Path) -> Failure {
+	Failure::new(Code::WrongKey, format!("{} is not UTF-8 text", path.display()))
 }
