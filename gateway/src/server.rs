@@ -12,6 +12,7 @@ use crate::{
 	disclosures::Disclosures,
 	door::Door,
 	downloads::{DownloadSlots, Downloads},
+	errors::Refusal,
 	fetching, files,
 	http::{App, GLANCE, InFlight, metrics_router, router},
 	import,
@@ -472,6 +473,12 @@ async fn follow_sign_ins(app: Arc<App>) {
 	app.sessions.follow().await;
 }
 
+/// Collects garbage, and counts what counts nowhere.
+async fn collect(app: &App) -> Result<(), Refusal> {
+	app.vault.sweep(&app.authority).await?;
+	app.copies.recount().await.map(drop)
+}
+
 /// Collects garbage now and at each interval.
 async fn sweep(app: Arc<App>, interval: Duration) {
 	let mut ticks = tokio::time::interval(interval);
@@ -479,7 +486,7 @@ async fn sweep(app: Arc<App>, interval: Duration) {
 	loop {
 		ticks.tick().await;
 		let swept = match app.leader.leads() {
-			true => app.vault.sweep(&app.authority).await.map(drop),
+			true => collect(&app).await,
 			false => {
 				// It may lead soon.
 				ticks.reset_after(interval.min(SWEEP_AGAIN));
