@@ -27,6 +27,9 @@ use medblock_platform::{Storage, clock, tasks::blocking};
 use secrets::Secrets;
 use std::{io, sync::Arc};
 
+/// An account's name, and its public part, unless that is missing or can't be used.
+pub type Listed = (Name, Result<Option<Entry>, BadEntry>);
+
 /// The folder of all accounts.
 const FOLDER: &str = "accounts/";
 
@@ -142,7 +145,7 @@ impl Keystore {
 
 	/// The accounts' names in order, each with its public part unless that is missing. One that can't be used hides none of
 	/// the others.
-	pub async fn list(&self) -> Result<Vec<(Name, Result<Option<Entry>, BadEntry>)>, Error> {
+	pub async fn list(&self) -> Result<Vec<Listed>, Error> {
 		let names = self.names().await?;
 		let mut accounts = Vec::with_capacity(names.len());
 		for name in names {
