@@ -217,6 +217,22 @@ async fn folder_in_place_of_a_public_part_is_named_and_hides_no_account() {
 }
 
 #[tokio::test]
+async fn links_that_lead_nowhere_hide_no_account() {
+	use std::os::unix::fs::symlink;
+	let here = Here::with_account("maria").await;
+	let (public, to_itself) = (here.path("maria.json"), here.path("jan.age"));
+	fs::remove_file(&public).unwrap();
+	for path in [&public, &to_itself] {
+		symlink(path, path).unwrap();
+	}
+	let listed = here.keystore.list().await.unwrap();
+	assert!(matches!(&listed[..], [(_, Err(bad))] if bad.place == public.display().to_string()));
+	// It is replaced, and not followed.
+	assert!(here.unlock("maria").await.is_ok());
+	assert!(matches!(here.keystore.list().await.unwrap()[..], [(_, Ok(Some(_)))]));
+}
+
+#[tokio::test]
 async fn passkey_unlocks_an_account_whose_public_part_is_useless() {
 	let here = Here::with_account("maria").await;
 	let (maria, id) = (name("maria"), "aB-_");
