@@ -113,6 +113,8 @@ pub struct Config {
 	pub fetch_interval: Option<Duration>,
 	/// The time between two garbage collections.
 	pub sweep_interval: Duration,
+	/// The time between two looks whether the bucket can be used.
+	pub store_interval: Duration,
 	/// The time between two anchors of the log on the chain.
 	pub anchor_interval: Duration,
 	/// How long what was given out stays written down; none for ever.
@@ -239,6 +241,7 @@ impl Config {
 			fetch_interval: Some(seconds(options.fetch_interval, 60)).filter(|one| !one.is_zero()),
 			header_timeout: seconds(options.header_timeout, 10),
 			sweep_interval: seconds(options.sweep_interval, 600).max(Duration::from_secs(1)),
+			store_interval: seconds(options.store_interval, 60).max(Duration::from_secs(1)),
 			anchor_interval: seconds(options.anchor_interval, 3_600).max(Duration::from_secs(1)),
 			keep_disclosures: options
 				.keep_disclosures

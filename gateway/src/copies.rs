@@ -5,7 +5,11 @@
 //! from another gateway. An object is the owner's account and the file. Beside it, a marker in a folder of the
 //! account's counts the account's copies, so that neither start nor request lists what others have.
 //!
+//! A copy whose marker got lost is found by [`Copies::recount`].
+//!
 //! Each change of an account's copies is made alone, of all gateways that share a database.
+
+mod recount;
 
 use crate::{
 	bucket::{Buckets, Rate},
@@ -24,7 +28,7 @@ use sha2::{Digest as _, Sha256};
 use std::{
 	io,
 	pin::pin,
-	sync::{Arc, Mutex as Lock, PoisonError},
+	sync::{Arc, Mutex as Lock, PoisonError, atomic::AtomicU8},
 	time::Duration,
 };
 use tokio::{
@@ -60,6 +64,8 @@ pub struct Copies {
 	/// The database with the locks that count at all gateways, if several share it.
 	shared: Option<State>,
 	at_once: Semaphore,
+	/// The folder of copies that is looked at next.
+	next: AtomicU8,
 }
 
 impl Copies {
@@ -73,6 +79,8 @@ impl Copies {
 			accounts: (0..64).map(|_| Mutex::default()).collect(),
 			shared: None,
 			at_once: Semaphore::new(AT_ONCE),
+			// A gateway that is often restarted comes to all folders, too.
+			next: AtomicU8::new(rand::random()),
 		}
 	}
 

@@ -12,6 +12,7 @@ use crate::{
 	disclosures::Disclosures,
 	door::Door,
 	downloads::{DownloadSlots, Downloads},
+	errors::Refusal,
 	fetching, files,
 	http::{App, GLANCE, InFlight, metrics_router, router},
 	import,
@@ -66,9 +67,7 @@ const FIRST_HOLD: Duration = Duration::from_secs(10);
 const SWEEP_AGAIN: Duration = Duration::from_secs(60);
 /// The time until it is looked at again whether the chain is known that the database belongs to.
 const BIND_AGAIN: Duration = Duration::from_secs(5);
-/// The time until the bucket is looked at again.
-const STORE_AGAIN: Duration = Duration::from_secs(60);
-/// The time until a bucket that can't be used is looked at again.
+/// The longest time until a bucket that can't be used is looked at again.
 const STORE_SOON: Duration = Duration::from_secs(5);
 /// The most bytes that are read from a connection at a time, and so the most that a request's line and
 /// headers may have.
@@ -129,7 +128,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
 	background.spawn(campaign(app.clone(), state.clone()));
 	// First: what is wrong with a bucket is said, however long taking it lasts.
 	if !app.vault.is_local() {
-		background.spawn(look_at_store(app.clone()));
+		background.spawn(look_at_store(app.clone(), config.store_interval));
 	}
 	let mut holding = Holding::Not;
 	if let Some(bucket) = bucket {
@@ -451,12 +450,12 @@ async fn nothing_to_reload(mut hangup: Signal) {
 	}
 }
 
-/// Looks now and then whether the bucket can be used.
-async fn look_at_store(app: Arc<App>) {
+/// Looks at each interval whether the bucket can be used.
+async fn look_at_store(app: Arc<App>, interval: Duration) {
 	loop {
 		let pause = match app.vault.look_at_store().await {
-			true => STORE_AGAIN,
-			false => STORE_SOON,
+			true => interval,
+			false => interval.min(STORE_SOON),
 		};
 		tokio::time::sleep(pause).await;
 	}
@@ -472,6 +471,12 @@ async fn follow_sign_ins(app: Arc<App>) {
 	app.sessions.follow().await;
 }
 
+/// Collects garbage, and counts what counts nowhere.
+async fn collect(app: &App) -> Result<(), Refusal> {
+	app.vault.sweep(&app.authority).await?;
+	app.copies.recount().await.map(drop)
+}
+
 /// Collects garbage now and at each interval.
 async fn sweep(app: Arc<App>, interval: Duration) {
 	let mut ticks = tokio::time::interval(interval);
@@ -479,7 +484,7 @@ async fn sweep(app: Arc<App>, interval: Duration) {
 	loop {
 		ticks.tick().await;
 		let swept = match app.leader.leads() {
-			true => app.vault.sweep(&app.authority).await.map(drop),
+			true => collect(&app).await,
 			false => {
 				// It may lead soon.
 				ticks.reset_after(interval.min(SWEEP_AGAIN));

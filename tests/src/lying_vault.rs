@@ -40,6 +40,10 @@ pub enum Trick {
 	FlippedBit,
 	/// Gives nothing from this byte on of a record, or of the beginnings of several, as if that were the end.
 	CutAt(u64),
+	/// Gives this many bytes of a record at a time, as a slow line does in the time that an asker waits.
+	Slow(usize),
+	/// Gives other bytes of a record, and never the last ones: half of what is asked for.
+	HalfOfOther,
 	/// Has these fields in what it wants to be signed.
 	Challenge(Value),
 	/// Has each receipt name a block that there is not.
@@ -154,6 +158,11 @@ async fn answer(State(inner): State<Arc<Inner>>, request: Request) -> Response {
 		Trick::CutAt(end) if gives => {
 			let kept = end.saturating_sub(first_byte(&parts.headers));
 			body.truncate(usize::try_from(kept).unwrap_or(usize::MAX));
+		},
+		Trick::Slow(bytes) if is_record => body.truncate(*bytes),
+		Trick::HalfOfOther if is_record => {
+			body.truncate(body.len() / 2);
+			body.iter_mut().for_each(|byte| *byte ^= 1);
 		},
 		Trick::OtherBlock => name_another_block(&mut headers),
 		Trick::Challenge(fields) if path == "/v1/challenge" => body = altered(&body, fields),

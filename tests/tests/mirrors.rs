@@ -309,6 +309,43 @@ async fn mirror_takes_no_other_bytes_than_the_chain_names() {
 	all_is_read(&[&ana], patient, &hers).await;
 }
 
+/// What a slow vault gives over several rounds is not spoiled by another, which gives half of it wrong in each.
+#[tokio::test]
+async fn liar_keeps_no_slow_file_from_coming() {
+	let network = Network::start().await;
+	let liar = LyingVault::start(&network, 0).await;
+	let slow = LyingVault::start(&network, 1).await;
+	let south = Gateway::start(&network, 2, &OFTEN).await;
+	let consortium = Consortium::without_gateways(network);
+	let network = &consortium.network;
+	let addresses = [("//Alice", liar.url()), ("//Bob", slow.url()), ("//Charlie", south.url())];
+	for (controller, url) in addresses {
+		must(Person::known(network, controller).await.client.set_gateway(url).await);
+	}
+	names_its_vault(network, "//Charlie").await;
+	let (ana, patient) = consortium.patient(0).await;
+	let film = vec![9; 3 << 20];
+	let hers = [(ana.adds("film", &film).await, film)];
+	must(ana.client.move_vault(NORTH, EAST).await);
+	// As the runbook moves files.
+	copy(&liar.data().join("blobs"), &slow.data().join("blobs"));
+
+	slow.plays(Trick::Slow(1 << 20));
+	liar.plays(Trick::HalfOfOther);
+	must(ana.client.set_mirror(Some(HospitalId(2))).await);
+	until_kept(&south, 1).await;
+	eventually("the liar's bytes are dropped", || async {
+		let is_part = |path: &Path| path.extension().is_some_and(|end| end == "part");
+		let left = files(&south.data().join("staging"));
+		(!left.iter().any(|path| is_part(path))).then_some(())
+	})
+	.await;
+	for vault in [&slow, &liar] {
+		vault.plays(Trick::FlippedBit);
+	}
+	all_is_read(&[&ana], patient, &hers).await;
+}
+
 /// Copies a folder and what is in it.
 fn copy(from: &Path, to: &Path) {
 	fs::create_dir_all(to).unwrap();

@@ -22,6 +22,7 @@ fn code_of(error: &Error) -> Code {
 		Error::WrongPassphrase
 		| Error::WrongPasskey
 		| Error::Damaged { .. }
+		| Error::BadEntry(_)
 		| Error::TooMuchWork(_)
 		| Error::Words(_)
 		| Error::WrongExportPassword
@@ -35,6 +36,9 @@ fn advice(error: &Error) -> Option<&'static str> {
 	Some(match error {
 		Error::NotFound(_) => "`medblock account list` shows those that are",
 		Error::Damaged { .. } => "restore it from a copy, or import the words again",
+		Error::BadEntry(_) => {
+			"delete it. It holds no secret, and unlocking the account, as `medblock account show NAME` then does, writes it again"
+		},
 		Error::UnknownExport => "export a single account there, as JSON",
 		Error::NotForDevelopment => "try Alice or Alice//stash",
 		_ => return None,

@@ -12,7 +12,9 @@ use crate::{
 use medblock_client::{
 	Client, Error, Keys, Mode, Nodes, Witnesses, chain::AccountId, keys, notices::Notice,
 };
-use medblock_keystore::{Account, Keystore, Name, SecretString, WorkFactor};
+use medblock_keystore::{
+	self as keystore, Account, Entry, Keystore, Name, SecretString, WorkFactor,
+};
 use medblock_platform::{Folder, sweep_own};
 use std::{path::PathBuf, sync::Arc};
 
@@ -55,12 +57,12 @@ impl<'a> Session<'a> {
 		if let Some(name) = self.chosen(named).await? {
 			return Ok(name);
 		}
-		let names = self.keystore.list().await?;
+		let names = self.keystore.names().await?;
 		if names.is_empty() {
 			let missing = "there is no account here yet: make one with `medblock account new NAME`";
 			return Err(Failure::usage(missing));
 		}
-		let names: Vec<String> = names.into_iter().map(|(name, _)| name.to_string()).collect();
+		let names: Vec<String> = names.iter().map(Name::to_string).collect();
 		Err(Failure::usage(format!(
 			"there are several accounts here ({}): name one with --account, or with a line like account = \"{}\" in {}",
 			names.join(", "),
@@ -77,7 +79,7 @@ impl<'a> Session<'a> {
 		if let Some(name) = Config::load(&self.home)?.account {
 			return Ok(Some(name));
 		}
-		let mut names = self.keystore.list().await?.into_iter().map(|(name, _)| name);
+		let mut names = self.keystore.names().await?.into_iter();
 		Ok(names.next().filter(|_| names.next().is_none()))
 	}
 
@@ -120,14 +122,26 @@ impl<'a> Session<'a> {
 		option: &str,
 	) -> Result<SecretString, Failure> {
 		// This fails before the program asks for the passphrase of an account that does not exist.
-		self.keystore.entry(name).await?;
+		self.keystore.ensure_there(name).await?;
 		passphrases.existing(&format!("Passphrase of the account {name}: "), option)
+	}
+
+	/// The public part of an account, unless it is missing, or can't be used, of which this warns: then unlocking the account
+	/// tells the same.
+	pub async fn entry(&self, name: &Name) -> Result<Option<Entry>, Failure> {
+		match self.keystore.entry(name).await {
+			Err(why @ keystore::Error::BadEntry(_)) => {
+				self.output.warn(Failure::from(why).message);
+				Ok(None)
+			},
+			found => Ok(found?),
+		}
 	}
 
 	/// The account's address. It needs no passphrase.
 	pub async fn address(&self) -> Result<AccountId, Failure> {
 		let name = self.account(None).await?;
-		match self.keystore.entry(&name).await? {
+		match self.entry(&name).await? {
 			Some(entry) => entry
 				.address
 				.parse()

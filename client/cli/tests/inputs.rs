@@ -109,6 +109,7 @@ fn words_and_passphrases_of_any_editor_are_read() {
 		("mark", format!("\u{feff}{WORDS}\r\n").into_bytes()),
 		("utf16", utf16(WORDS)),
 		("nbsp", WORDS.replace(' ', "\u{a0}").into_bytes()),
+		("latin-1", WORDS.bytes().map(|byte| if byte == b' ' { 0xa0 } else { byte }).collect()),
 		("upper", WORDS.to_uppercase().into_bytes()),
 		("numbered", numbered.join("\r\n").into_bytes()),
 		("big-endian", big_endian),
@@ -204,4 +205,50 @@ fn output_that_is_lost_is_a_failure() {
 		assert_eq!(output.status.code(), Some(7), "{arguments}: {}", said(&output));
 		assert!(said(&output).starts_with("error: cannot write the output: "), "{arguments}");
 	}
+}
+
+/// As a full disk, another version of the program, or a mistaken copy leaves it.
+#[test]
+fn one_damaged_file_keeps_no_command_from_the_others() {
+	let home = tempfile::tempdir().unwrap();
+	let at = |name: &str| home.path().join(name);
+	for (name, text) in [("passphrase", "correct horse battery"), ("words", WORDS)] {
+		fs::write(at(name), text).unwrap();
+	}
+	let (passphrase, words) = (at("passphrase"), at("words"));
+	let (passphrase, words) = (passphrase.to_str().unwrap(), words.to_str().unwrap());
+	let with = ["--passphrase-file", passphrase, "account"];
+	let run =
+		|arguments: &[&str]| medblock(home.path(), &[], &[with.as_slice(), arguments].concat());
+	assert!(run(&["import", "maria", "--words-file", words]).status.success());
+	assert!(run(&["new", "jan"]).status.success());
+	let public = at("accounts/maria.json");
+	let whole = fs::read_to_string(&public).unwrap();
+	for useless in ["", "{\"name\": \"maria\"", &whole.replacen('{', "{\"more\": 1,", 1)] {
+		fs::write(&public, useless).unwrap();
+		let listed = run(&["list"]);
+		let (out, told) = (String::from_utf8_lossy(&listed.stdout), said(&listed));
+		assert!(listed.status.success() && out.contains("jan "), "{useless}: {out}{told}");
+		for part in [public.to_str().unwrap(), "delete it"] {
+			assert!(told.contains(part), "{useless}: {told}");
+		}
+		// Which account is meant is the question, not what is wrong with one of them.
+		let unnamed = run(&["show"]);
+		assert_eq!(unnamed.status.code(), Some(2), "{}", said(&unnamed));
+		assert!(said(&unnamed).contains("(jan, maria)"), "{}", said(&unnamed));
+		assert!(run(&["show", "jan"]).status.success());
+		let shown = run(&["show", "maria"]);
+		assert!(String::from_utf8_lossy(&shown.stdout).contains(ADDRESS), "{}", said(&shown));
+		assert_eq!(fs::read_to_string(&public).unwrap(), whole, "it is written again");
+	}
+	fs::remove_file(&public).unwrap();
+	fs::create_dir(&public).unwrap();
+	assert!(run(&["list"]).status.success());
+	assert!(run(&["show", "jan"]).status.success());
+	let refused = run(&["show", "maria"]);
+	assert!(
+		!refused.status.success() && said(&refused).contains("delete it"),
+		"{}",
+		said(&refused)
+	);
 }

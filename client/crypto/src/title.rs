@@ -2,6 +2,7 @@
 
 use crate::{MAX_TITLE, text};
 use std::collections::BTreeMap;
+use unicode_normalization::UnicodeNormalization;
 
 /// The title of a file whose name says nothing.
 const NAMELESS: &str = "record";
@@ -38,13 +39,15 @@ pub fn titles_of<Name: AsRef<str>>(names: &[Name]) -> Vec<String> {
 	}
 }
 
-/// What is seen of a title: one blank looks like another, and joiners don't show.
+/// What is seen of a title: one blank looks like another, joiners don't show, and a letter with its accent looks the same in one
+/// character and in two, as some systems write them.
 fn seen(title: &str) -> String {
 	let shown = |letter: char| match letter.is_whitespace() {
 		true => Some(' '),
 		false => Some(letter).filter(|letter| !text::is_blank(*letter)),
 	};
-	title.chars().filter_map(shown).collect()
+	let shown: String = title.chars().filter_map(shown).collect();
+	shown.nfc().collect()
 }
 
 /// A name without its extension. What begins with the only dot has none.

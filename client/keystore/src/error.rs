@@ -3,6 +3,17 @@
 use crate::Name;
 use medblock_platform::told::Told;
 
+/// The public part of an account is there, and can't be used: it was changed or cut, is another program's, or can't be read.
+/// It holds no secret, and the account has all of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place} can't be used ({what})")]
+pub struct BadEntry {
+	/// The file.
+	pub place: String,
+	/// What is wrong with it.
+	pub what: String,
+}
+
 /// Why an account can't be made, read or unlocked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -32,6 +43,10 @@ pub enum Error {
 		/// The damage.
 		what: &'static str,
 	},
+	/// An account's public part can't be used. Unlocking the account writes one again that says nothing; one that says something
+	/// false is left as it is.
+	#[error(transparent)]
+	BadEntry(#[from] BadEntry),
 	/// The file asks for more memory and time than any file that this crate makes.
 	#[error("{0} would take too long to unlock: this program has not made it")]
 	TooMuchWork(String),
@@ -67,7 +82,9 @@ impl Error {
 			Self::WrongPasskey => new("keystore.wrong-passkey"),
 			Self::NoSuchPasskey(name) => new("keystore.no-such-passkey").with("name", name),
 			Self::BadPasskey => new("keystore.bad-passkey"),
-			Self::Damaged { place, .. } => new("keystore.damaged").with("place", place),
+			Self::Damaged { place, .. } | Self::BadEntry(BadEntry { place, .. }) => {
+				new("keystore.damaged").with("place", place)
+			},
 			Self::TooMuchWork(place) => new("keystore.too-much-work").with("place", place),
 			Self::Words(_) => new("keystore.words"),
 			Self::WrongExportPassword => new("keystore.wrong-export-password"),

@@ -14,7 +14,7 @@ mod tests;
 pub use account::{Account, Entry, Kind};
 pub use age::secrecy::{ExposeSecret, SecretString};
 pub use copies::{Handle, PasskeyCopy, Step};
-pub use error::Error;
+pub use error::{BadEntry, Error};
 pub use held::Held;
 pub use name::{InvalidName, Name};
 pub use passkey::{Answers, Passkey, Questions};
@@ -26,6 +26,9 @@ use medblock_crypto::Mnemonic;
 use medblock_platform::{Storage, clock, tasks::blocking};
 use secrets::Secrets;
 use std::{io, sync::Arc};
+
+/// An account's name, and its public part, unless that is missing or can't be used.
+pub type Listed = (Name, Result<Option<Entry>, BadEntry>);
 
 /// The folder of all accounts.
 const FOLDER: &str = "accounts/";
@@ -114,17 +117,19 @@ impl Keystore {
 		unlocking.await.map_err(interrupted)?
 	}
 
-	/// The account, once its public part says the same. A missing one is written.
+	/// The account, once its public part says the same. One that is missing, or says nothing, is written.
 	async fn described(&self, account: Account) -> Result<Account, Error> {
 		let name = &account.entry.name;
-		match self.entry(name).await? {
-			None => self.publish(&account.entry).await?,
-			Some(entry) if entry != account.entry => {
+		match self.entry(name).await {
+			Ok(Some(entry)) if entry == account.entry => (),
+			Ok(Some(_)) => {
 				let what = "it does not say what the account's secret file says";
-				let place = self.storage.place(&entry_name(name));
-				return Err(Error::Damaged { place, what });
+				return Err(self.bad_entry(name, what).into());
 			},
-			Some(_) => (),
+			Ok(None) => self.publish(&account.entry).await?,
+			// What could write nonsense could also delete it. Where nothing can be written, the reason is what is there.
+			Err(Error::BadEntry(bad)) => self.publish(&account.entry).await.map_err(|_| bad)?,
+			Err(why) => return Err(why),
 		}
 		Ok(account)
 	}
@@ -138,35 +143,56 @@ impl Keystore {
 		Ok(names)
 	}
 
-	/// The accounts' names in order, each with its public part unless that is missing.
-	pub async fn list(&self) -> Result<Vec<(Name, Option<Entry>)>, Error> {
+	/// The accounts' names in order, each with its public part unless that is missing. One that can't be used hides none of
+	/// the others.
+	pub async fn list(&self) -> Result<Vec<Listed>, Error> {
 		let names = self.names().await?;
 		let mut accounts = Vec::with_capacity(names.len());
 		for name in names {
-			let entry = self.entry(&name).await?;
-			accounts.push((name, entry));
+			match self.entry(&name).await {
+				Ok(entry) => accounts.push((name, Ok(entry))),
+				Err(Error::BadEntry(bad)) => accounts.push((name, Err(bad))),
+				// It was removed meanwhile.
+				Err(Error::NotFound(_)) => (),
+				Err(why) => return Err(why),
+			}
 		}
 		Ok(accounts)
+	}
+
+	/// Checks that an account is here, whatever its public part says.
+	///
+	/// # Errors
+	///
+	/// [`Error::NotFound`].
+	pub async fn ensure_there(&self, name: &Name) -> Result<(), Error> {
+		match self.storage.find(&secret_name(name)).await? {
+			Some(_) => Ok(()),
+			None => Err(Error::NotFound(name.clone())),
+		}
 	}
 
 	/// An account's public part, unless that is missing.
 	///
 	/// # Errors
 	///
-	/// [`Error::NotFound`] if there is no such account.
+	/// [`Error::NotFound`] if there is no such account, and [`Error::BadEntry`].
 	pub async fn entry(&self, name: &Name) -> Result<Option<Entry>, Error> {
-		if self.storage.find(&secret_name(name)).await?.is_none() {
-			return Err(Error::NotFound(name.clone()));
-		}
-		let file = entry_name(name);
-		let Some(bytes) = self.storage.read(&file, MAX_ENTRY).await? else { return Ok(None) };
+		self.ensure_there(name).await?;
+		let bytes = match self.storage.read(&entry_name(name), MAX_ENTRY).await {
+			Ok(Some(bytes)) => bytes,
+			Ok(None) => return Ok(None),
+			// It may be a folder, or another user's.
+			Err(failed) => return Err(self.bad_entry(name, failed.why).into()),
+		};
 		match serde_json::from_slice::<Entry>(&bytes) {
 			Ok(entry) if entry.name == *name => Ok(Some(entry)),
-			_ => {
-				let what = "it is no description of this account";
-				Err(Error::Damaged { place: self.storage.place(&file), what })
-			},
+			_ => Err(self.bad_entry(name, "it is no description of this account").into()),
 		}
+	}
+
+	fn bad_entry(&self, name: &Name, what: impl ToString) -> BadEntry {
+		BadEntry { place: self.storage.place(&entry_name(name)), what: what.to_string() }
 	}
 
 	/// Writes the public part, in place of one that was left behind by an account deleted since.

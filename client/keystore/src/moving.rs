@@ -68,11 +68,8 @@ impl Keystore {
 	///
 	/// [`Error::NotFound`].
 	pub async fn remove(&self, name: &Name) -> Result<(), Error> {
-		self.entry(name).await.map(drop).or_else(|why| match why {
-			// A damaged description must not keep the account from being deleted.
-			Error::Damaged { .. } => Ok(()),
-			other => Err(other),
-		})?;
+		// A damaged description must not keep the account from being deleted.
+		self.ensure_there(name).await?;
 		self.storage.clear(&passkey::folder(name)).await?;
 		self.forget_copies(name).await?;
 		self.storage.remove(&secret_name(name)).await?;

@@ -192,7 +192,10 @@ impl Keystore {
 		let file = self.passkey_file(name, id).await?;
 		let place = self.storage.place(&passkey_name(name, id)?);
 		let mut secrets = Secrets::open(&place, &file, &Identity(answers), false)?;
-		let entry = self.entry(name).await?;
+		let entry = match self.entry(name).await {
+			Err(Error::BadEntry(_)) => None,
+			found => found?,
+		};
 		// Without the public part, only the name says which account it is.
 		if entry.is_none() && secrets.name != *name {
 			let what = "it belongs to an account of another name";

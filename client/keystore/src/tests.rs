@@ -153,7 +153,7 @@ async fn missing_public_part_is_written_again() {
 	let here = Here::with_account("maria").await;
 	let before = here.keystore.list().await.unwrap();
 	fs::remove_file(here.path("maria.json")).unwrap();
-	assert_eq!(here.keystore.list().await.unwrap(), [(name("maria"), None)]);
+	assert_eq!(here.keystore.list().await.unwrap(), [(name("maria"), Ok(None))]);
 	here.unlock("maria").await.unwrap();
 	assert_eq!(here.keystore.list().await.unwrap(), before);
 }
@@ -166,11 +166,83 @@ async fn false_public_part_is_noticed() {
 	let false_address = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 	let address = "5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV";
 	fs::write(&path, text.replace(address, false_address)).unwrap();
-	assert!(matches!(here.unlock("maria").await, Err(Error::Damaged { .. })));
-	for nonsense in ["", "{}", "\u{0}", &text.replace("maria", "jan")] {
-		fs::write(&path, nonsense).unwrap();
-		assert!(matches!(here.keystore.list().await, Err(Error::Damaged { .. })), "{nonsense}");
+	assert!(matches!(here.unlock("maria").await, Err(Error::BadEntry(_))));
+	assert_eq!(fs::read_to_string(&path).unwrap(), text.replace(address, false_address));
+}
+
+/// As a full disk, another version or another user leaves it.
+#[tokio::test]
+async fn useless_public_part_hides_no_account_and_is_written_again() {
+	let here = Here::with_account("maria").await;
+	here.keystore
+		.create(&name("jan"), &Mnemonic::generate(), Key::Own, passphrase())
+		.await
+		.unwrap();
+	let (path, before) = (here.path("maria.json"), here.keystore.list().await.unwrap());
+	let text = fs::read_to_string(&path).unwrap();
+	let newer = text.replacen('{', "{\"newer\": 1,", 1);
+	let long = " ".repeat(MAX_ENTRY + 1);
+	for useless in
+		["", "{}", "\u{0}", &text[..text.len() / 2], &text.replace("maria", "eva"), &newer, &long]
+	{
+		fs::write(&path, useless).unwrap();
+		let listed = here.keystore.list().await.unwrap();
+		assert_eq!(listed[0], before[0], "{useless}");
+		let bad = listed[1].1.clone().unwrap_err();
+		assert_eq!(bad.place, path.display().to_string(), "{useless}");
+		here.unlock("maria").await.unwrap();
+		assert_eq!(here.keystore.list().await.unwrap(), before, "{useless}");
 	}
+}
+
+#[tokio::test]
+async fn folder_in_place_of_a_public_part_is_named_and_hides_no_account() {
+	let here = Here::with_account("maria").await;
+	here.keystore
+		.create(&name("jan"), &Mnemonic::generate(), Key::Own, passphrase())
+		.await
+		.unwrap();
+	let path = here.path("maria.json");
+	fs::remove_file(&path).unwrap();
+	fs::create_dir(&path).unwrap();
+	let listed = here.keystore.list().await.unwrap();
+	assert!(matches!(listed[0].1, Ok(Some(_))), "{listed:?}");
+	let bad = listed[1].1.clone().unwrap_err();
+	assert_eq!(bad.place, path.display().to_string());
+	// It can't be replaced, so the reason is what is there.
+	let Err(Error::BadEntry(refused)) = here.unlock("maria").await else { panic!("unlocked") };
+	assert_eq!(refused, bad);
+	fs::remove_dir(&path).unwrap();
+	assert!(here.unlock("maria").await.is_ok());
+}
+
+#[tokio::test]
+async fn links_that_lead_nowhere_hide_no_account() {
+	use std::os::unix::fs::symlink;
+	let here = Here::with_account("maria").await;
+	let (public, to_itself) = (here.path("maria.json"), here.path("jan.age"));
+	fs::remove_file(&public).unwrap();
+	for path in [&public, &to_itself] {
+		symlink(path, path).unwrap();
+	}
+	let listed = here.keystore.list().await.unwrap();
+	assert!(matches!(&listed[..], [(_, Err(bad))] if bad.place == public.display().to_string()));
+	// It is replaced, and not followed.
+	assert!(here.unlock("maria").await.is_ok());
+	assert!(matches!(here.keystore.list().await.unwrap()[..], [(_, Ok(Some(_)))]));
+}
+
+#[tokio::test]
+async fn passkey_unlocks_an_account_whose_public_part_is_useless() {
+	let here = Here::with_account("maria").await;
+	let (maria, id) = (name("maria"), "aB-_");
+	let answers = || Answers::new(&[1; 32], &[2; 32]).unwrap();
+	let keys = (Questions::new(), answers());
+	here.keystore.add_passkey(&maria, passphrase(), id, keys).await.unwrap();
+	fs::write(here.path("maria.json"), "").unwrap();
+	assert!(here.keystore.unlock_by_passkey(&maria, id, &answers()).await.is_ok());
+	here.keystore.remove(&maria).await.unwrap();
+	assert!(!here.path("maria.json").exists());
 }
 
 #[tokio::test]

@@ -53,6 +53,26 @@ pub fn decoded(bytes: &[u8]) -> Result<Zeroizing<String>, NotText> {
 	}
 }
 
+/// Like [`decoded`], for text of which only ASCII letters count, whatever stands between them. What is not UTF-8 is read as
+/// Latin-1, which old editors write: a space in it that does not break a line is no UTF-8. Its other letters are wrong ones in
+/// UTF-8, too, so that nothing is guessed.
+///
+/// # Errors
+///
+/// [`NotText`], for what has the mark of UTF-16, or zeros in it.
+pub fn decoded_letters(bytes: &[u8]) -> Result<Zeroizing<String>, NotText> {
+	if let Ok(text) = decoded(bytes) {
+		return Ok(text);
+	}
+	if bytes.contains(&0) || matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+		return Err(NotText);
+	}
+	// With enough capacity: each becomes two bytes at most.
+	let mut text = Zeroizing::new(String::with_capacity(bytes.len().saturating_mul(2)));
+	bytes.iter().for_each(|byte| text.push(char::from(*byte)));
+	Ok(with_line_feeds(text))
+}
+
 /// The text with every line end as `\n`.
 fn with_line_feeds(text: Zeroizing<String>) -> Zeroizing<String> {
 	if !text.contains('\r') {
@@ -100,6 +120,20 @@ mod tests {
 		] {
 			assert_eq!(*decoded(text.as_bytes()).unwrap(), read, "{text:?}");
 			assert_eq!(*decoded(&utf16(text, u16::to_be_bytes)).unwrap(), read, "{text:?}");
+		}
+	}
+
+	#[test]
+	fn letters_between_bytes_of_latin_1_are_read() {
+		assert_eq!(
+			*decoded_letters(b"one\xa0two\r\n\x96 three").unwrap(),
+			"one\u{a0}two\n\u{96} three"
+		);
+		for text in ["one two", "\u{feff}one\u{a0}two", "Grüße"] {
+			assert_eq!(decoded_letters(text.as_bytes()), decoded(text.as_bytes()), "{text}");
+		}
+		for bytes in [&b"\xff\xfe\x0a"[..], b"words\0", b"w\0o\0\xa0\0"] {
+			assert_eq!(decoded_letters(bytes), Err(NotText), "{bytes:?}");
 		}
 	}
 

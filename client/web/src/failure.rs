@@ -301,9 +301,9 @@ impl From<AccountError> for Failure {
 			| AccountError::BadPasskey
 			| AccountError::NotForDevelopment => ("invalid", None),
 			AccountError::Words(_) => ("invalid", Some(COMPARE)),
-			AccountError::Damaged { .. } | AccountError::TooMuchWork(_) => {
-				("wrong-key", Some(BY_WORDS))
-			},
+			AccountError::Damaged { .. }
+			| AccountError::BadEntry(_)
+			| AccountError::TooMuchWork(_) => ("wrong-key", Some(BY_WORDS)),
 			AccountError::WrongExportPassword | AccountError::UnknownExport => ("wrong-key", None),
 			AccountError::Storage(_) => ("storage", None),
 			AccountError::Unexpected(_) => ("unexpected", None),

@@ -118,6 +118,8 @@ impl Device {
 		let mut all = Vec::new();
 		for (name, entry) in self.accounts.list().await? {
 			let passkeys = self.shown_passkeys(&name).await?;
+			// Unlocking the account writes it again.
+			let entry = entry.ok().flatten();
 			all.push(Shown::new(&name, entry.as_ref(), passkeys));
 		}
 		value(&all)

@@ -178,6 +178,10 @@ pub struct Options {
 	#[arg(long, value_name = "SECONDS")]
 	pub fetch_interval: Option<u64>,
 
+	/// Time between two looks whether the bucket can be used; one that can't is looked at again after 5 at most [default: 60]
+	#[arg(long, value_name = "SECONDS")]
+	pub store_interval: Option<u64>,
+
 	/// Percentage of all files that garbage collection may take in one walk through all charts, of which it looks at 2048
 	/// each time; if more are due, it takes none and says so [default: 2]
 	#[arg(long, value_name = "PERCENT")]
@@ -253,6 +257,7 @@ impl Options {
 			idle_timeout: self.idle_timeout.or(file.idle_timeout),
 			sweep_interval: self.sweep_interval.or(file.sweep_interval),
 			fetch_interval: self.fetch_interval.or(file.fetch_interval),
+			store_interval: self.store_interval.or(file.store_interval),
 			sweep_limit: self.sweep_limit.or(file.sweep_limit),
 			anchor_interval: self.anchor_interval.or(file.anchor_interval),
 			keep_disclosures: self.keep_disclosures.or(file.keep_disclosures),

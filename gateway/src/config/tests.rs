@@ -24,6 +24,7 @@ fn what_is_not_given_has_a_default() {
 	assert_eq!((config.max_connections, config.connections_per_address), (512, 128));
 	assert_eq!(config.header_timeout, Duration::from_secs(10));
 	assert_eq!(config.fetch_interval, Some(Duration::from_secs(60)));
+	assert_eq!(config.store_interval, Duration::from_secs(60));
 	// As many as a client sends at a time, or nobody could send as fast as they might.
 	assert_eq!((config.max_uploads, config.max_uploads_per_account), (64, 8));
 	// A chart of 10,000 records is listed at once.

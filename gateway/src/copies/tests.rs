@@ -114,6 +114,52 @@ async fn a_marker_that_a_crash_left_takes_nobodys_room() {
 	assert_eq!(copies.markers(&ALICE).await.unwrap(), [named(&[99; 32])]);
 }
 
+/// As one that a service stores long after the gateway gave it up.
+async fn comes_late(copies: &Copies, locator: u8, bytes: &[u8]) {
+	let name = named(&[locator; 32]);
+	copies.store.put_small(&object_name(&name), bytes.to_vec()).await.unwrap();
+}
+
+/// Looks at every folder.
+async fn recounted(copies: &Copies) -> u64 {
+	let mut counted = 0;
+	for _ in 0..=u8::MAX {
+		counted += copies.recount().await.unwrap();
+	}
+	counted
+}
+
+#[tokio::test]
+async fn a_copy_that_came_after_its_marker_was_removed_is_found_and_counted() {
+	let (_folder, copies) = empty();
+	let most = u8::try_from(MAX_PER_ACCOUNT).unwrap();
+	copies.put(&[0; 32], &ALICE, FILE).await.unwrap();
+	for late in 1..most {
+		comes_late(&copies, late, &[ALICE.as_slice(), FILE].concat()).await;
+	}
+	comes_late(&copies, 77, b"damaged").await;
+	assert_eq!(copies.markers(&ALICE).await.unwrap().len(), 1);
+	assert_eq!(recounted(&copies).await, u64::from(most) - 1);
+	assert_eq!(recounted(&copies).await, 0);
+	let refused = copies.put(&[99; 32], &ALICE, FILE).await;
+	assert!(matches!(refused, Err(Refusal::QuotaExceeded(_))), "{refused:?}");
+	copies.remove_all(&ALICE).await.unwrap();
+	for each in 0..most {
+		assert_eq!(copies.find(&[each; 32]).await, Err(Refusal::NoSuchCopy));
+	}
+}
+
+#[tokio::test]
+async fn two_gateways_count_what_a_dead_database_left() {
+	let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
+	let place = Place::Server(server.url().parse().unwrap());
+	let state = State::open(&place, HospitalId(3)).await.unwrap();
+	let copies = copies(folder.path()).shared(state);
+	comes_late(&copies, 1, &[ALICE.as_slice(), FILE].concat()).await;
+	assert_eq!(recounted(&copies).await, 1);
+	assert_eq!(copies.markers(&ALICE).await.unwrap(), [named(&[1; 32])]);
+}
+
 #[tokio::test]
 async fn a_reader_of_the_disk_learns_no_locator() {
 	let (folder, copies) = empty();

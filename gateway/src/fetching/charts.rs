@@ -27,6 +27,7 @@ use medblock_chain::PatientInfo;
 use medblock_platform::http;
 use medblock_primitives::{HospitalId, PatientId, RecordIndex};
 use medblock_vault_protocol::{Item, paths};
+use sha2::{Digest as _, Sha256};
 use std::{
 	collections::{HashMap, HashSet},
 	sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -229,6 +230,7 @@ impl Charts {
 			let why = match self.fetch_from(source, patient, &wanted).await {
 				Ok(()) => {
 					self.lies().forget(hospital, &blob);
+					self.drop_beginnings(&wanted, &blob, hospital).await;
 					return Ok(());
 				},
 				Err(why) => why,
@@ -246,8 +248,8 @@ impl Charts {
 				tracing::debug!(hospital = hospital.0, why = why.as_str(), "a file did not come");
 			}
 			match why {
-				// Another vault's bytes would find no room either.
-				Why::NotTaken => return Err(why),
+				// Another vault's bytes would find no room either. They may find a quota that is not used up.
+				Why::NotTaken if self.is_away(own) => return Err(why),
 				// One that has left for good never answers again.
 				Why::Absent => {},
 				_ if source.has_left => {},
@@ -270,7 +272,21 @@ impl Charts {
 		self.away.lock().unwrap_or_else(PoisonError::into_inner).contains(&hospital)
 	}
 
-	/// Fetches a document from one vault. What came of it before is continued.
+	/// Drops what came of a document from other vaults than this one, which has given all of it.
+	async fn drop_beginnings(&self, wanted: &Wanted, blob: &BlobId, from: HospitalId) {
+		let own = self.app.authority.hospital();
+		for other in wanted.kept.others(own).into_iter().filter(|one| *one != from) {
+			// What stays is deleted as an upload that nobody goes on with.
+			let _ = self.app.vault.discard(&self.beginning(blob, other), true).await;
+		}
+	}
+
+	/// What has come of a file from one vault.
+	fn beginning(&self, blob: &BlobId, from: HospitalId) -> UploadId {
+		UploadId { blob: *blob, account: account_of(&self.app.receipts.account().0, from) }
+	}
+
+	/// Fetches a document from one vault. What came of it before, from the same vault, is continued.
 	async fn fetch_from(
 		&self,
 		source: &Source,
@@ -279,26 +295,18 @@ impl Charts {
 	) -> Result<(), Why> {
 		let Wanted { item, kept } = wanted;
 		let (digest, size) = (Digest(kept.document.digest), kept.document.size);
-		let account = self.app.receipts.account().0;
-		let id = UploadId { blob: BlobId { patient, digest }, account };
+		let id = self.beginning(&BlobId { patient, digest }, source.hospital);
 		// It may know what others have uploaded, as the patient may.
 		let uploader = Uploader { id, is_patient: true, pending: false };
 		let path = paths::file(patient, *item);
-		// Once more if the beginning was another vault's.
-		for _ in 0..2 {
-			let progress = self.app.vault.progress(&uploader).await;
-			let offset = match progress.map_err(|why| self.not_taken(&why))? {
-				Some(state) if state.complete && state.length == size => return Ok(()),
-				Some(state) if !state.complete => state.offset,
-				// There is none, or one that was cut short.
-				_ => 0,
-			};
-			match self.receive(source, &uploader, &path, offset, size).await {
-				Err(Why::WrongBytes) if offset > 0 => {},
-				outcome => return outcome,
-			}
-		}
-		Err(Why::WrongBytes)
+		let progress = self.app.vault.progress(&uploader).await;
+		let offset = match progress.map_err(|why| self.not_taken(&why))? {
+			Some(state) if state.complete && state.length == size => return Ok(()),
+			Some(state) if !state.complete => state.offset,
+			// There is none, or one that was cut short.
+			_ => 0,
+		};
+		self.receive(source, &uploader, &path, offset, size).await
 	}
 
 	async fn receive(
@@ -353,5 +361,28 @@ impl Charts {
 			self.note_away(self.app.authority.hospital());
 		}
 		Why::NotTaken
+	}
+}
+
+/// The account in whose name a file comes from one vault, for staging and quotas. Each vault has one of its own: if one vault's
+/// bytes were continued with another's, a vault that gives half a file of wrong bytes in each round could spoil for ever what
+/// a slow one gives over several rounds, and fill the quota of what others give.
+fn account_of(own: &[u8; 32], from: HospitalId) -> [u8; 32] {
+	let number = from.0.to_be_bytes();
+	Sha256::digest([b"medblock/fetched/".as_slice(), own, &number].concat()).into()
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn bytes_of_two_vaults_are_never_one_upload() {
+		let all: HashSet<[u8; 32]> = [[1; 32], [2; 32]]
+			.iter()
+			.flat_map(|own| (0..3).map(move |from| account_of(own, HospitalId(from))))
+			.collect();
+		assert_eq!(all.len(), 6);
+		assert_eq!(account_of(&[1; 32], HospitalId(2)), account_of(&[1; 32], HospitalId(2)));
 	}
 }

@@ -8,6 +8,7 @@ mod common;
 mod access;
 mod copies;
 mod door;
+mod full;
 mod heads;
 mod kills;
 mod limits;

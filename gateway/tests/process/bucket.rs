@@ -60,3 +60,39 @@ async fn a_gateway_starts_before_its_buckets_service_and_takes_the_bucket_then()
 		tokio::time::sleep(Duration::from_millis(50)).await;
 	}
 }
+
+/// Before a patient finds out, and without a node.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outage_of_the_bucket_is_told_by_health_and_figures_until_it_is_over() {
+	let mut service = Service::start().await;
+	let endpoint = service.endpoint();
+	let data = tempfile::tempdir().unwrap();
+	let options = ["--store", STORE, "--s3-endpoint", &endpoint, "--store-interval", "1"];
+	let gateway = bound(data.path(), &options);
+	until_told(&gateway, true).await;
+	for _ in 0..2 {
+		service.stop().await;
+		let message = until_told(&gateway, false).await;
+		assert!(message.contains("bucket records"), "{message}");
+		service.start_again().await;
+		until_told(&gateway, true).await;
+	}
+	gateway.wait_for_log("the bucket can be used again");
+}
+
+/// Waits until health and figures say whether the bucket can be used. Returns what health says.
+async fn until_told(gateway: &Gateway, is_well: bool) -> String {
+	let figure = format!("medblock_gateway_store_answers {}", u8::from(is_well));
+	let deadline = Instant::now() + Duration::from_secs(60);
+	loop {
+		let (status, health) = get(gateway, "/health").await;
+		// There is no node, so the gateway is never well.
+		assert_eq!((status.as_u16(), &health["status"]), (503, &json!("degraded")), "{health}");
+		let is_in_health = (health["reason"] != "store-failed") == is_well;
+		if is_in_health && gateway.metrics().await.lines().any(|line| line == figure) {
+			return health["message"].as_str().unwrap().to_owned();
+		}
+		assert!(Instant::now() < deadline, "{figure} is not told: {health}");
+		tokio::time::sleep(Duration::from_millis(50)).await;
+	}
+}

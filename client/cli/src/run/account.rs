@@ -59,7 +59,7 @@ async fn take_in(import: Import, session: &Session<'_>) -> Result<(), Failure> {
 	let (words, are_new) = match (&import.words_file, &import.sheets_file) {
 		(Some(path), _) => (read_words(path)?, false),
 		(None, Some(path)) => {
-			(kit::joined(&read_text(path, "read the sheets", MAX_SHEETS)?)?, false)
+			(kit::joined(&read_letters(path, "read the sheets", MAX_SHEETS)?)?, false)
 		},
 		(None, None) if import.sheets => (kit::ask()?, false),
 		(None, None) if import.words || key.kind() == Kind::Own => (words::ask()?, false),
@@ -160,14 +160,18 @@ pub fn in_lines(words: &str) -> Zeroizing<String> {
 
 async fn list(session: &Session<'_>) -> Result<(), Failure> {
 	let accounts = session.keystore.list().await?;
+	for bad in accounts.iter().filter_map(|(_, entry)| entry.as_ref().err()) {
+		session.output.warn(Failure::from(Error::from(bad.clone())).message);
+	}
 	let unlocked = agent::list(&session.home).await;
 	let until = |name: &Name| unlocked.iter().find(|one| one.name == *name).map(|one| one.until);
 	let items: Vec<_> = accounts
 		.iter()
 		.map(|(name, entry)| {
 			let mut item = match entry {
-				Some(entry) => json!(document(entry)),
-				None => json!({ "name": name }),
+				Ok(Some(entry)) => json!(document(entry)),
+				Ok(None) => json!({ "name": name }),
+				Err(bad) => json!({ "name": name, "problem": bad.to_string() }),
 			};
 			if let (Some(until), Some(fields)) = (until(name), item.as_object_mut()) {
 				fields.insert("unlockedUntil".into(), json!(Time::from(until)));
@@ -182,7 +186,7 @@ async fn list(session: &Session<'_>) -> Result<(), Failure> {
 	}
 	let mut table = Table::new(["name", "key", "address"]);
 	for (name, entry) in accounts {
-		let (kind, address) = entry.map_or_else(
+		let (kind, address) = entry.ok().flatten().map_or_else(
 			|| ("?".into(), "unlock it once to show it".into()),
 			|entry| (entry.kind.describe().into(), entry.address),
 		);
@@ -196,7 +200,7 @@ async fn list(session: &Session<'_>) -> Result<(), Failure> {
 }
 
 async fn display(name: Name, session: &Session<'_>) -> Result<(), Failure> {
-	let entry = match session.keystore.entry(&name).await? {
+	let entry = match session.entry(&name).await? {
 		Some(entry) => entry,
 		None => session.unlock(&name).await?.entry,
 	};
@@ -223,7 +227,7 @@ fn in_words(entry: &Entry) -> String {
 
 async fn give_out(export: Export, session: &Session<'_>) -> Result<(), Failure> {
 	let name = session.account(export.name).await?;
-	let kind = match session.keystore.entry(&name).await? {
+	let kind = match session.entry(&name).await? {
 		Some(entry) => entry.kind,
 		None => session.unlock(&name).await?.entry.kind,
 	};
@@ -271,12 +275,21 @@ pub fn ask() -> Result<String, Failure> {
 }
 
 fn read_words(path: &Path) -> Result<Mnemonic, Failure> {
-	let text = read_text(path, "read the words", MAX_WORDS)?;
+	let text = read_letters(path, "read the words", MAX_WORDS)?;
 	Ok(Mnemonic::parse(text.trim()).map_err(Error::Words)?)
 }
 
 fn read_text(path: &Path, what: &str, limit: usize) -> Result<Zeroizing<String>, Failure> {
 	let bytes = disk::read(path, limit).map_err(|why| Failure::file(what, path, &why))?;
-	text::decoded(&bytes)
-		.map_err(|_| Failure::new(Code::WrongKey, format!("{} is not UTF-8 text", path.display())))
+	text::decoded(&bytes).map_err(|_| no_text(path))
+}
+
+/// Like [`read_text`], for words, which are of ASCII letters only.
+fn read_letters(path: &Path, what: &str, limit: usize) -> Result<Zeroizing<String>, Failure> {
+	let bytes = disk::read(path, limit).map_err(|why| Failure::file(what, path, &why))?;
+	text::decoded_letters(&bytes).map_err(|_| no_text(path))
+}
+
+fn no_text(path: &Path) -> Failure {
+	Failure::new(Code::WrongKey, format!("{} is not UTF-8 text", path.display()))
 }

@@ -12,7 +12,7 @@ use crate::{
 	terminal,
 };
 use medblock_client::{chain::AccountId, forget_account, forget_every_account};
-use medblock_keystore::{Entry, Error, Name};
+use medblock_keystore::{Entry, Name};
 use medblock_platform::Folder;
 use medblock_views::Time;
 use serde_json::json;
@@ -38,11 +38,7 @@ pub async fn change_passphrase(new: NewPassphrase, session: &Session<'_>) -> Res
 
 /// `medblock account remove`.
 pub async fn remove(Remove { name, yes }: Remove, session: &Session<'_>) -> Result<(), Failure> {
-	let entry = match session.keystore.entry(&name).await {
-		// A damaged description must not keep the account from being removed.
-		Err(Error::Damaged { .. }) => None,
-		found => found?,
-	};
+	let entry = session.entry(&name).await?;
 	let mut others = session.keystore.names().await?;
 	others.retain(|other| *other != name);
 	if !yes {

@@ -2,12 +2,13 @@
 //!
 //! A line is added once its file is whole and has its name. So an interrupted command knows what it has done.
 
+use super::unpacking::form;
 use crate::exit::Failure;
 use medblock_platform::{disk, put_bytes};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
-	collections::BTreeMap,
+	collections::{BTreeMap, BTreeSet},
 	fs::{self, File, OpenOptions},
 	io::{self, ErrorKind, Read, Write},
 	path::{Path, PathBuf},
@@ -68,6 +69,8 @@ pub struct Inside {
 pub struct Manifest {
 	folder: PathBuf,
 	lines: BTreeMap<String, Line>,
+	/// The files by the form that some systems take for their name.
+	forms: BTreeMap<String, BTreeSet<String>>,
 	out: File,
 }
 
@@ -84,12 +87,8 @@ impl Manifest {
 		};
 		// A line that was not finished is as if it were not there.
 		let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
-		let mut lines = BTreeMap::new();
 		let found = lines_of(text.get(..whole).unwrap_or_default())
 			.ok_or_else(|| unread(io::Error::other("it is another program's")))?;
-		for line in found {
-			lines.insert(line.file.clone(), line);
-		}
 		let unwritten = |why| Failure::file("write", &path, &why);
 		let mut options = OpenOptions::new();
 		options.create(true).append(true);
@@ -99,7 +98,10 @@ impl Manifest {
 		if whole < text.len() {
 			out.set_len(whole as u64).map_err(unwritten)?;
 		}
-		Ok(Self { folder: folder.to_owned(), lines, out })
+		let (folder, lines, forms) = (folder.to_owned(), BTreeMap::new(), BTreeMap::new());
+		let mut manifest = Self { folder, lines, forms, out };
+		found.into_iter().for_each(|line| manifest.note(line));
+		Ok(manifest)
 	}
 
 	/// Whether a record's content is in the folder, as far as its length tells.
@@ -111,15 +113,18 @@ impl Manifest {
 		lines.any(|line| line.content_of.as_ref().is_some_and(is_it) && self.is_there(line))
 	}
 
-	/// Whether a file of the folder is the content of another record.
+	/// Whether a file of the folder is the content of another record, under this name or one that some system takes for it.
 	pub fn is_of_another(&self, file: &str, of: &ContentOf) -> bool {
 		let is_it = |found: &ContentOf| {
 			found.patient == of.patient
 				&& found.record == of.record
 				&& found.document == of.document
 		};
-		let line = self.lines.get(file).filter(|line| self.is_there(line));
-		line.and_then(|line| line.content_of.as_ref()).is_some_and(|found| !is_it(found))
+		let names = self.forms.get(&form(file)).into_iter().flatten();
+		let mut lines = names.filter_map(|name| self.lines.get(name));
+		lines.any(|line| {
+			line.content_of.as_ref().is_some_and(|found| !is_it(found)) && self.is_there(line)
+		})
 	}
 
 	fn is_there(&self, line: &Line) -> bool {
@@ -137,8 +142,13 @@ impl Manifest {
 		let mut text = serde_json::to_vec(&line).map_err(|why| unwritten(why.into()))?;
 		text.push(b'\n');
 		self.out.write_all(&text).map_err(unwritten)?;
-		self.lines.insert(line.file.clone(), line);
+		self.note(line);
 		Ok(())
+	}
+
+	fn note(&mut self, line: Line) {
+		self.forms.entry(form(&line.file)).or_default().insert(line.file.clone());
+		self.lines.insert(line.file.clone(), line);
 	}
 
 	/// Writes a file of this program's own into the folder, in place of an earlier one, and notes it.
@@ -236,6 +246,21 @@ mod tests {
 		let text = fs::read_to_string(path.join(NAME)).unwrap();
 		assert_eq!(text.lines().count(), 4, "{text}");
 		assert!(Manifest::open(&path).unwrap().has(3, 1, "ab"));
+	}
+
+	#[test]
+	fn file_is_another_records_in_whatever_form_its_name_is_written() {
+		let folder = TempDir::new().unwrap();
+		let name = "0001 e\u{301}.txt";
+		Manifest::open(folder.path()).unwrap().add(line(name, 1)).unwrap();
+		fs::write(folder.path().join(name), "four").unwrap();
+		let manifest = Manifest::open(folder.path()).unwrap();
+		let of = |record| line(name, record).content_of.unwrap();
+		for alike in [name, "0001 \u{e9}.txt", "0001 \u{c9}.TXT"] {
+			assert!(manifest.is_of_another(alike, &of(2)), "{alike}");
+			assert!(!manifest.is_of_another(alike, &of(1)), "{alike}");
+		}
+		assert!(!manifest.is_of_another("0001 e.txt", &of(2)));
 	}
 
 	#[test]

@@ -234,7 +234,7 @@ pub async fn list(session: &Session<'_>, wanted: &Registrars) -> Result<(), Fail
 async fn names_here(session: &Session<'_>) -> Result<BTreeMap<AccountId, String>, Failure> {
 	let all = session.keystore.list().await?;
 	let named = all.into_iter().filter_map(|(name, entry)| {
-		let account: AccountId = entry?.address.parse().ok()?;
+		let account: AccountId = entry.ok()??.address.parse().ok()?;
 		Some((account, name.to_string()))
 	});
 	Ok(named.collect())

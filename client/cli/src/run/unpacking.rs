@@ -8,6 +8,7 @@ use medblock_client::{
 };
 use medblock_platform::UnfinishedFolder;
 use std::{collections::HashSet, fs::File, io, path::Path};
+use unicode_normalization::UnicodeNormalization;
 
 /// Unpacks a record's files into a folder that does not exist yet. It is there once all of it is. Nothing if something else is.
 pub fn unpack(content: &Content, to: &Path) -> Result<Option<Vec<Inside>>, Failure> {
@@ -52,11 +53,19 @@ fn safe_path(member: &Member) -> String {
 	names.join("/")
 }
 
-/// A path that no other file has, on systems that don't tell large letters from small ones, too.
+/// What is the same for all paths that some system takes for one, and that people do: large letters and small ones, and an
+/// accent in one character with its letter or in two.
+pub fn form(path: &str) -> String {
+	let lower = path.nfc().collect::<String>().to_lowercase();
+	// A small letter may have another form than the large one.
+	lower.nfc().collect()
+}
+
+/// A path that no other file has, on systems that take similar ones for the same, too.
 pub fn unique(path: &str, taken: &mut HashSet<String>) -> String {
 	let mut unique = path.to_owned();
 	let mut number = 2;
-	while !taken.insert(unique.to_lowercase()) {
+	while !taken.insert(form(&unique)) {
 		unique = numbered(path, number);
 		number += 1;
 	}
@@ -83,5 +92,9 @@ mod tests {
 		assert_eq!(name("a.b/IM1"), "a.b/IM1 (3)");
 		assert_eq!(name("x.dcm"), "x.dcm");
 		assert_eq!(name("X.DCM"), "X (2).DCM");
+		// As systems of different makers write one name.
+		assert_eq!(name("e\u{301}t\u{e9}.pdf"), "e\u{301}t\u{e9}.pdf");
+		assert_eq!(name("\u{e9}t\u{e9}.pdf"), "\u{e9}t\u{e9} (2).pdf");
+		assert_eq!(name("\u{c9}TE\u{301}.pdf"), "\u{c9}TE\u{301} (3).pdf");
 	}
 }

@@ -59,6 +59,9 @@ fn titles_of_files_can_be_told_apart() {
 		("a\u{fe0f}.pdf", "a.docx"),
 		("a\u{a0}b.pdf", "a b.docx"),
 		("a\u{3000}b.pdf", "a b.docx"),
+		("\u{e9}.pdf", "e\u{301}.docx"),
+		("e\u{200d}\u{301}.pdf", "\u{e9}.docx"),
+		("\u{ac00}.pdf", "\u{1100}\u{1161}.docx"),
 	] {
 		assert_eq!(titles_of(&[name, other]), [name, other]);
 	}

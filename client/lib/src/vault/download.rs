@@ -82,7 +82,8 @@ impl Vault<'_> {
 		let length = range.end.saturating_sub(range.start);
 		let header = ranges::header(range);
 		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, &header);
-		let answer = self.send_to(request, &paths::document(patient, item), reading).await?;
+		let path = paths::document(patient, item);
+		let (answer, mut came) = self.send_to(request, &path, reading, range.start).await?;
 		// Without ranges, the file would come from its beginning.
 		if range.start > 0 && answer.status() != reqwest::StatusCode::PARTIAL_CONTENT {
 			return Err(wrong());
@@ -90,7 +91,9 @@ impl Vault<'_> {
 		let mut bytes = Vec::new();
 		let mut stream = http::pieces(answer);
 		while let Some(piece) = stream.next().await {
-			bytes.extend_from_slice(&piece.map_err(|why| self.server.unreachable(why))?);
+			let piece = piece.map_err(|why| self.server.unreachable(why))?;
+			came.add(piece.len());
+			bytes.extend_from_slice(&piece);
 			if bytes.len() as u64 > length {
 				return Err(wrong());
 			}
@@ -195,7 +198,8 @@ impl Vault<'_> {
 		let range = ranges::header(&(*done..end));
 		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, &range);
 		let reading = Reading::of(patient, item, document);
-		let answer = self.send_to(request, &paths::document(patient, item), &reading).await?;
+		let path = paths::document(patient, item);
+		let (answer, mut came) = self.send_to(request, &path, &reading, *done).await?;
 		// Without ranges, the whole file would come again from the beginning.
 		if *done > 0 && answer.status() != reqwest::StatusCode::PARTIAL_CONTENT {
 			return Err(Error::Vault(vault::Error::WrongBytes(self.server.address.to_string())));
@@ -203,6 +207,7 @@ impl Vault<'_> {
 		let mut stream = http::pieces(answer);
 		while let Some(piece) = stream.next().await {
 			let piece = piece.map_err(|why| self.server.unreachable(why))?;
+			came.add(piece.len());
 			let so_far = done.saturating_add(piece.len() as u64);
 			if so_far > end {
 				return Err(Error::Vault(vault::Error::WrongBytes(

@@ -33,7 +33,7 @@ pub use error::Error;
 pub(crate) use heads::Beginnings;
 pub(crate) use places::{Place, Places};
 pub(crate) use reading::Unreceipted;
-use reading::{Noted, Reading};
+use reading::{Came, Noted, Reading};
 pub use upload::Upload;
 
 pub use medblock_platform::http::Progress;
@@ -278,16 +278,17 @@ impl Vault<'_> {
 		Ok(self.send_signed(request, path, None).await?.0)
 	}
 
-	/// The same. What it is to read is signed by the session's key, and the answer's receipt is noted, or that there is none.
-	async fn send_to(
-		&self,
+	/// The same, for a document from byte `from` on. What it is to read is signed by the session's key, and the answer's
+	/// receipt is noted. The caller tells which bytes came: that there is no receipt for them is noted, too.
+	async fn send_to<'a>(
+		&'a self,
 		request: impl Fn(&reqwest::Client, Url) -> reqwest::RequestBuilder,
 		path: &str,
 		reading: &Reading,
-	) -> Result<Response> {
+		from: u64,
+	) -> Result<(Response, Came<'a>)> {
 		let (answer, noted) = self.send_signed(request, path, Some(reading)).await?;
-		self.miss(noted.and_then(Noted::without));
-		Ok(answer)
+		Ok((answer, Came::of(self, noted, from)))
 	}
 
 	/// The same, for an answer that may have given only a part: the caller knows whether a receipt is missing.

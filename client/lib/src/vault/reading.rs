@@ -10,6 +10,7 @@ use medblock_vault_protocol::{
 	receipts::{ReadRequest, parse_receipt},
 };
 use reqwest::header::HeaderMap;
+use std::ops::Range;
 
 /// The most receipts that wait to be kept: a program that never keeps any must not fill the memory.
 const MOST: usize = 4_096;
@@ -53,22 +54,60 @@ pub(crate) struct Unreceipted {
 /// What a vault gave, and what its receipt says of that.
 pub(super) struct Noted {
 	read: Unreceipted,
-	/// The records whose titles the receipt names; nothing without a receipt.
-	receipted: Option<Vec<RecordIndex>>,
+	/// What the receipt names; nothing without a receipt.
+	receipted: Option<Receipted>,
+}
+
+/// What a receipt names.
+struct Receipted {
+	/// The records whose titles were given.
+	titles: Vec<RecordIndex>,
+	/// The bytes of a document.
+	bytes: Range<u64>,
 }
 
 impl Noted {
-	/// What was read, if there is no receipt for it.
-	pub(super) fn without(self) -> Option<Unreceipted> {
-		self.receipted.is_none().then_some(self.read)
+	/// What was read, if there is no receipt for all bytes that came: one may name fewer, and the patient would not see the
+	/// others.
+	fn without_bytes(self, came: &Range<u64>) -> Option<Unreceipted> {
+		let are_named = self.receipted.is_some_and(|Receipted { bytes, .. }| {
+			came.is_empty() || (bytes.start <= came.start && came.end <= bytes.end)
+		});
+		(!are_named).then_some(self.read)
 	}
 
 	/// What was read, if there is no receipt that names all records of which titles came: one may name fewer than were asked
 	/// for, and the patient would not see the others.
 	pub(super) fn without_titles(self, came: &[RecordIndex]) -> Option<Unreceipted> {
-		let named = self.receipted.unwrap_or_default();
+		let named = self.receipted.map_or_else(Vec::new, |receipted| receipted.titles);
 		let are_named = came.iter().all(|record| named.contains(record));
 		(!are_named).then_some(self.read)
+	}
+}
+
+/// The bytes of a document that come in an answer. Once that is over, however it ends, they are compared with the receipt.
+pub(super) struct Came<'a> {
+	vault: &'a Vault<'a>,
+	noted: Option<Noted>,
+	bytes: Range<u64>,
+}
+
+impl<'a> Came<'a> {
+	/// None yet, of an answer that begins with byte `from`.
+	pub(super) fn of(vault: &'a Vault<'a>, noted: Option<Noted>, from: u64) -> Self {
+		Self { vault, noted, bytes: from..from }
+	}
+
+	/// Adds so many.
+	pub(super) fn add(&mut self, count: usize) {
+		self.bytes.end = self.bytes.end.saturating_add(count as u64);
+	}
+}
+
+impl Drop for Came<'_> {
+	fn drop(&mut self) {
+		let noted = self.noted.take();
+		self.vault.miss(noted.and_then(|noted| noted.without_bytes(&self.bytes)));
 	}
 }
 
@@ -113,7 +152,10 @@ impl Vault<'_> {
 			.filter(|slip| slip.capacity != Capacity::Patient)
 			.zip(signed)
 			.map(|(slip, signed)| slip.receipt(signed.asked, signed.session));
-		let receipted = receipt.as_ref().map(|receipt| receipt.disclosure.titles());
+		let receipted = receipt.as_ref().map(|Receipt { disclosure, .. }| Receipted {
+			titles: disclosure.titles(),
+			bytes: disclosure.from..disclosure.to,
+		});
 		if let Some(receipt) = receipt
 			&& let Ok(mut received) = self.vaults.received.lock()
 			&& received.len() < MOST
@@ -245,7 +287,8 @@ mod tests {
 		let mut damaged = HeaderMap::new();
 		damaged.insert(headers::RECEIPT, HeaderValue::from_static("00"));
 		for answered in [HeaderMap::new(), damaged] {
-			let found = vault.note(&reading, None, &answered).and_then(Noted::without).unwrap();
+			let noted = vault.note(&reading, None, &answered);
+			let found = noted.and_then(|noted| noted.without_bytes(&(0..0))).unwrap();
 			assert_eq!((found.hospital, found.patient), (HERE, PatientId(3)));
 			assert_eq!(found.subject, reading.subject);
 			vault.miss(Some(found));
@@ -276,8 +319,8 @@ mod tests {
 			vault.note(reading, signed, &headers).unwrap()
 		};
 		let doctor = Capacity::Doctor(DoctorId(8));
-		assert_eq!(note(&profile, doctor, 0).without(), None);
-		assert!(note(&profile, Capacity::Patient, 0).without().is_some());
+		assert_eq!(note(&profile, doctor, 0).without_bytes(&(0..9)), None);
+		assert!(note(&profile, Capacity::Patient, 0).without_bytes(&(0..9)).is_some());
 		// It says that it has left the second one out.
 		let listed = || note(&listing, doctor, 0b10);
 		assert_eq!(listed().without_titles(&[]), None);
@@ -285,5 +328,37 @@ mod tests {
 		assert!(listed().without_titles(&[4, 5, 6]).is_some());
 		assert!(note(&listing, Capacity::Patient, 0).without_titles(&[4]).is_some());
 		assert_eq!(vaults.take_receipts().len(), 4);
+	}
+
+	/// What is left out of a receipt is not in the patient's list.
+	#[test]
+	fn a_receipt_counts_for_the_bytes_that_it_names() {
+		let vaults = Vaults::new().unwrap();
+		let keys = Keys::from_seed(Mnemonic::generate().seed("")).unwrap();
+		let at = vaults.at("https://a.example".parse().unwrap(), &keys, [7; 32]);
+		let vault = Vault { hospital: Some(HERE), ..at };
+		let subject = Subject::Record { index: 4, digest: [1; 32] };
+		let reading = Reading { patient: PatientId(3), subject };
+		// Its receipt names the bytes up to 9.
+		for (named_from, from, pieces, is_named) in [
+			(0, 0, vec![4, 5], true),
+			(0, 0, vec![4, 6], false),
+			(0, 4, vec![5], true),
+			(4, 4, vec![5], true),
+			(4, 3, vec![2], false),
+			(8, 0, vec![1], false),
+			(0, 9, vec![], true),
+			(0, 20, vec![1], false),
+		] {
+			let doctor = Capacity::Doctor(DoctorId(8));
+			let (signed, headers) = receipted(&reading, doctor, named_from);
+			let noted = vault.note(&reading, signed, &headers);
+			let mut came = Came::of(&vault, noted, from);
+			pieces.iter().for_each(|count| came.add(*count));
+			assert!(vaults.take_unreceipted().is_empty(), "it is not over");
+			drop(came);
+			let without = vaults.take_unreceipted();
+			assert_eq!(without.is_empty(), is_named, "{named_from}: {from}, {pieces:?}");
+		}
 	}
 }

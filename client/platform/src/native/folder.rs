@@ -117,6 +117,8 @@ impl Storage for Folder {
 			}
 			match fs::metadata(entry.path()) {
 				Ok(found) if found.is_file() => all.push(describe(name, &found)),
+				// A link that leads nowhere is no file, and hides none of the others.
+				Err(_) if entry.file_type().is_ok_and(|kind| kind.is_symlink()) => {},
 				Err(why) if why.kind() != ErrorKind::NotFound => {
 					return Err(cannot("look for", &entry.path())(why));
 				},
