@@ -41,7 +41,7 @@ const EXECUTIONS: u64 = 2_000;
 const BLOCK: u64 = 10;
 /// After so many, time passes, the chain keeps house, and invariants are checked.
 const ROUND: u64 = 50;
-/// The attempts to find somebody for a call that succeeds.
+/// The attempts to find a person for a call that succeeds.
 const ATTEMPTS: u32 = 8;
 /// One in so many calls has to succeed: half of them are made for it.
 const ONE_IN: u64 = 5;

@@ -6,7 +6,7 @@ use std::{fs::File, io::Write, process::Command};
 /// Says that a test runs in a namespace of its own, where it may mount a disk.
 const ALONE: &str = "MEDBLOCK_TEST_ALONE";
 
-/// Runs a test in a process whose mounts nobody else sees, and that are gone with it.
+/// Runs a test in a process whose mounts no other process sees, and that are gone with it.
 fn alone(name: &str, test: impl AsyncFnOnce()) {
 	if std::env::var_os(ALONE).is_some() {
 		let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -15,7 +15,7 @@ type Call = pallet_delegation::Call<Runtime>;
 
 const NORTH: HospitalId = HospitalId(0);
 const EAST: HospitalId = HospitalId(1);
-/// The patient for whom all others act.
+/// The patient that all others act for.
 const WARD: PatientId = PatientId(0);
 /// The doctor of the East, whose second key it is.
 const DOCTOR: DoctorId = DoctorId(0);

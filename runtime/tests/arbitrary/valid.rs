@@ -17,7 +17,7 @@ const HOUR: Moment = 3_600_000;
 /// A call, and the account that sends it.
 type Sent = (AccountId, RuntimeCall);
 
-/// One of these calls, if the dice find somebody for it.
+/// One of these calls, if the dice find people for it.
 pub fn valid(numbers: &mut Numbers) -> Option<Sent> {
 	match numbers.below(20) {
 		0..=2 => registers(numbers),
@@ -56,7 +56,7 @@ impl Own {
 	}
 }
 
-/// A doctor to whom a patient can seal a key, with the version of the doctor's own.
+/// A doctor that a patient can seal a key to, with the version of the doctor's own.
 fn trusted(numbers: &mut Numbers) -> Option<(DoctorId, u32)> {
 	let all = Doctors::<Runtime>::iter().filter(|(_, found)| {
 		found.registration.standing == Standing::Verified && found.is_key_vouched()

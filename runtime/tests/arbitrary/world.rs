@@ -203,7 +203,7 @@ pub fn records(vault: HospitalId, count: usize) -> NewRecords {
 	vec![record; count].try_into().unwrap()
 }
 
-/// The epoch whose key seals a patient's new files, and whom they are sealed to besides.
+/// The epoch whose key seals a patient's new files, and the recipients that they are sealed to besides.
 pub fn sealing(patient: PatientId) -> (Epoch, Option<RecipientsDigest>) {
 	let found = MedicalRecords::recipients(patient).unwrap();
 	(found.sealing_epoch, found.digest)
