@@ -289,7 +289,7 @@ fn are_with(hospital: HospitalId, doctors: &[DoctorId]) -> usize {
 fn doctors_are_relocated_before_patients() {
 	chain(|| {
 		let patients: Vec<_> = (0..40).map(|n| registers_patient(3_000 + n, SOUTH)).collect();
-		let doctors: Vec<_> = (0..25).map(|n| registers_doctor(3_000 + n, SOUTH)).collect();
+		let doctors: Vec<_> = (0..40).map(|n| registers_doctor(3_000 + n, SOUTH)).collect();
 		leaves(SOUTH);
 		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
 		MedicalRecords::on_idle(2, moves_in_a_block(39));
