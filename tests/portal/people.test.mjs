@@ -228,7 +228,7 @@ test("those who ask to move stand apart, and several are declined one after anot
 	for (const { name } of [first, second]) await moves.getByText(name).first().waitFor({ state: "detached" });
 	const asks = async ({ home }) => (await runs(home, "doctor", "show")).value.movingTo;
 	assert.deepEqual([await asks(first), await asks(second), await asks(third)], [null, null, 0]);
-	await runs("staff", "hospital", "decline", "doctor", String(third.number));
+	await runs("staff", "hospital", "decline", "doctor", String(third.number), "--yes");
 	await desk.goes("People");
 	await desk.reads(says("desk.people.title"));
 });

@@ -292,8 +292,11 @@ async fn mirror_takes_no_other_bytes_than_the_chain_names() {
 	.await;
 	assert_eq!(kept(&east), 0, "nothing of that was kept");
 
-	// What came before the connection ended stays, and is continued.
+	// What came before the connection ended stays, and is continued. It would only ask for these files again in two minutes,
+	// so it begins anew.
+	east.kill();
 	home.plays(Trick::CutAt(100));
+	east.resume().await;
 	eventually("a part of both has come", || async {
 		let is_part = |path: &Path| {
 			path.extension().is_some_and(|end| end == "part")

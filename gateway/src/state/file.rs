@@ -17,6 +17,10 @@ const CHECKPOINT: &str = "256";
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Opens the file, and makes it if there is none.
+///
+/// When the disk is full, SQLite itself ends the change that it was about. sqlx then fails to take the change back, and
+/// refuses every later one on this connection. So a connection that is in the middle of a change when it is needed for
+/// another one is closed, and a new one is opened.
 pub(super) async fn open(path: &Path) -> io::Result<Pool> {
 	// SQLite's own log beside it gets the same rights.
 	files::private().open(path)?;
@@ -27,6 +31,10 @@ pub(super) async fn open(path: &Path) -> io::Result<Pool> {
 			.acquire_timeout(PATIENCE)
 			.idle_timeout(None::<Duration>)
 			.max_lifetime(None::<Duration>)
+			.before_acquire(|connection, _| {
+				let is_free = !connection.is_in_transaction();
+				Box::pin(async move { Ok(is_free) })
+			})
 	};
 	let writer = pool(1).connect_with(options.clone()).await.map_err(failure)?;
 	let readers = pool(READERS).connect_with(options).await.map_err(failure)?;

@@ -81,10 +81,14 @@ async fn fill(folder: &str, is_own: bool) {
 		};
 		let rest = own.request("PATCH", &path).header("upload-offset", offset);
 		let rest = rest.header("upload-length", file.len()).body(file[offset..].to_vec());
-		if rest.send().await.is_ok_and(|answer| answer.status() == 201) {
-			break;
-		}
-		assert!(Instant::now() < deadline, "it does not go on");
+		let answered = match rest.send().await {
+			Ok(answer) if answer.status() == 201 => break,
+			Ok(answer) => {
+				format!("{} {}", answer.status(), answer.text().await.unwrap_or_default())
+			},
+			Err(why) => why.to_string(),
+		};
+		assert!(Instant::now() < deadline, "it does not go on at {offset}: {answered}");
 		tokio::time::sleep(Duration::from_millis(100)).await;
 	}
 	let second = setup.name(&patient, &[&file]).await;
