@@ -188,10 +188,11 @@ test("a passkey is removed after a question", async () => {
 	await owner.page.getByRole("dialog").getByText(says("settings.passkey.lost.text")).waitFor();
 	await owner.looks("remove-copies");
 	await owner.answers(says("dialog.no"));
-	assert.equal(await owner.page.getByText(says("settings.passkey.lost.done")).count(), 0);
+	assert.equal(await owner.page.getByText(/were not removed/).count(), 0);
 	await owner.presses(says("settings.passkey.lost.button"));
 	await owner.answers(says("settings.passkey.lost.button"));
-	await owner.sees(says("settings.passkey.lost.done"));
+	// Two of the hospitals have no vault here.
+	await owner.tells(/were not removed/);
 	await devtools.detach();
 });
 
