@@ -111,7 +111,7 @@ pub(crate) struct Sent {
 	pub(crate) funds: Funds,
 	/// Whether it takes the place of the account's pending transactions.
 	is_next: bool,
-	/// Remembers the account's last nonce while the outcome is open.
+	/// Remembers the account's nonces while the outcome is open.
 	turns: Turns,
 }
 
@@ -269,7 +269,7 @@ impl Chain {
 			match self.rpc.submit(&sent.transaction).await {
 				Ok(handed) => {
 					if matches!(handed, Handed::Over) {
-						sent.turns.took(sent.nonce);
+						sent.turns.took(sent.nonce, sent.spec_version);
 					}
 					return Ok(handed);
 				},

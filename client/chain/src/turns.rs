@@ -12,7 +12,7 @@ use crate::AccountId;
 use futures::lock::{Mutex, OwnedMutexGuard};
 use medblock_platform::clock::{Duration, Instant};
 use std::{
-	collections::HashMap,
+	collections::{BTreeMap, HashMap},
 	sync::{Arc, Mutex as Lock, MutexGuard, PoisonError, Weak},
 };
 
@@ -29,8 +29,15 @@ type Sender = ([u8; 32], [u8; 32]);
 #[derive(Default)]
 struct Account {
 	turn: Arc<Mutex<()>>,
-	/// The last nonce that a node has taken from this program, and when.
-	last: Lock<Option<(u64, Instant)>>,
+	/// The nonces that nodes have taken from this program lately.
+	taken: Lock<BTreeMap<u64, Taken>>,
+}
+
+/// A transaction that a node has taken.
+struct Taken {
+	at: Instant,
+	/// The version of the runtime that it was signed for, if that is known.
+	spec_version: Option<u32>,
 }
 
 /// An account's turns, the same for all connections of this program.
@@ -60,41 +67,43 @@ impl Turns {
 		self.0.turn.clone().lock_owned().await
 	}
 
-	/// The nonce to use in a turn, when a node says that it is `said`.
+	/// The nonce to use in a turn, when a node says that it is `said`: the first from there on that no other transaction of
+	/// this program has. One after all of them would wait for ever for a nonce between that is lost.
 	pub(crate) fn nonce(&self, said: u64) -> u64 {
 		self.nonce_at(said, Instant::now())
 	}
 
-	/// Notes that a node has taken a transaction with this nonce.
-	pub(crate) fn took(&self, nonce: u64) {
-		self.took_at(nonce, Instant::now());
+	/// Notes that a node has taken a transaction with this nonce, signed for this version of the runtime.
+	pub(crate) fn took(&self, nonce: u64, spec_version: Option<u32>) {
+		self.took_at(nonce, spec_version, Instant::now());
 	}
 
-	/// Notes that what nodes have taken from this program is lost: nodes know of no transaction that a block can contain.
-	pub(crate) fn lost(&self) {
-		*self.last() = None;
+	/// Notes that what nodes have taken for this version of the runtime, or an older one, is lost: no block can contain it.
+	pub(crate) fn outdated(&self, version: u32) {
+		self.taken().retain(|_, taken| taken.spec_version.is_none_or(|its| its > version));
 	}
 
 	fn nonce_at(&self, said: u64, now: Instant) -> u64 {
-		recent(*self.last(), now).map_or(said, |last| said.max(last.saturating_add(1)))
+		let mut taken = self.taken();
+		taken.retain(|_, taken| taken.is_recent(now));
+		(said..).find(|nonce| !taken.contains_key(nonce)).unwrap_or(said)
 	}
 
-	fn took_at(&self, nonce: u64, now: Instant) {
-		let mut known = self.last();
-		// A revocation takes the place of a pending transaction; those after it stay.
-		let last = recent(*known, now).map_or(nonce, |last| last.max(nonce));
-		*known = Some((last, now));
+	fn took_at(&self, nonce: u64, spec_version: Option<u32>, now: Instant) {
+		// A revocation takes the place of a pending transaction.
+		self.taken().insert(nonce, Taken { at: now, spec_version });
 	}
 
-	fn last(&self) -> MutexGuard<'_, Option<(u64, Instant)>> {
-		self.0.last.lock().unwrap_or_else(PoisonError::into_inner)
+	fn taken(&self) -> MutexGuard<'_, BTreeMap<u64, Taken>> {
+		self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
 	}
 }
 
-/// The last nonce, unless all nodes have heard of its transaction by now.
-fn recent(last: Option<(u64, Instant)>, now: Instant) -> Option<u64> {
-	let (last, at) = last?;
-	(now.saturating_duration_since(at) < SPREAD).then_some(last)
+impl Taken {
+	/// Whether a node may not have heard of it yet.
+	fn is_recent(&self, now: Instant) -> bool {
+		now.saturating_duration_since(self.at) < SPREAD
+	}
 }
 
 #[cfg(test)]
@@ -125,27 +134,44 @@ mod tests {
 		let now = Instant::now();
 		let (one, other) = (turns(3), turns(3));
 		assert_eq!(one.nonce_at(5, now), 5);
-		one.took_at(5, now);
+		one.took_at(5, None, now);
 		assert_eq!(other.nonce_at(5, now), 6, "it has not heard of it yet");
 		assert_eq!(other.nonce_at(8, now), 8, "it knows of others");
-		other.took_at(3, now);
-		assert_eq!(one.nonce_at(3, now), 6, "a revocation takes an earlier one's place");
-		assert_eq!(one.nonce_at(5, now + SPREAD), 5, "the transaction was lost");
+		one.took_at(6, None, now);
+		assert_eq!(other.nonce_at(5, now), 7, "nor of the second");
+		other.took_at(5, None, now);
+		assert_eq!(one.nonce_at(5, now), 7, "a revocation takes an earlier one's place");
+		assert_eq!(one.nonce_at(5, now + SPREAD), 5, "the transactions were lost");
 	}
 
 	#[test]
-	fn nonces_of_lost_transactions_are_used_again() {
+	fn nonce_that_is_free_between_others_comes_first() {
+		let (now, account) = (Instant::now(), turns(6));
+		for nonce in [5, 7, 8] {
+			account.took_at(nonce, None, now);
+		}
+		// A rival has lost the sixth, and the node waits for it.
+		assert_eq!(account.nonce_at(6, now), 6);
+		account.took_at(6, None, now);
+		assert_eq!(account.nonce_at(6, now), 9);
+	}
+
+	#[test]
+	fn nonces_of_transactions_that_an_upgrade_has_outdated_are_used_again() {
 		let (now, account) = (Instant::now(), turns(5));
-		account.took_at(5, now);
-		turns(5).lost();
-		assert_eq!(account.nonce_at(4, now), 4);
+		for (nonce, version) in [(5, 1), (6, 2), (7, 3), (8, 3)] {
+			account.took_at(nonce, Some(version), now);
+		}
+		turns(5).outdated(2);
+		assert_eq!(account.nonce_at(5, now), 5);
+		assert_eq!(account.nonce_at(7, now), 9, "what was signed since is in force");
 	}
 
 	#[test]
 	fn revocation_is_noted_while_another_transaction_has_the_turn() {
 		let (now, account) = (Instant::now(), turns(4));
 		let turn = account.next().now_or_never().unwrap();
-		turns(4).took_at(7, now);
+		turns(4).took_at(7, None, now);
 		drop(turn);
 		assert_eq!(account.nonce_at(7, now), 8);
 	}

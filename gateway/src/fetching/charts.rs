@@ -340,10 +340,10 @@ impl Charts {
 				return Err(Why::Away);
 			},
 			Err(Refusal::DigestMismatch | Refusal::NotAnAgeFile | Refusal::OverLong) => {
-				let hospital = source.hospital.0;
-				tracing::warn!(hospital, "a vault gave other bytes than the chain names");
 				// Of a body that is too long, what came stays.
 				let _ = vault.discard(&uploader.id, true).await;
+				let hospital = source.hospital.0;
+				tracing::warn!(hospital, "a vault gave other bytes than the chain names");
 				return Err(Why::WrongBytes);
 			},
 			Err(why) => return Err(self.not_taken(&why)),

@@ -62,7 +62,7 @@ impl Chain {
 	pub async fn resume(&self, account: AccountId, signed: Signed) -> Result<Receipt> {
 		let sent = signed.of_account(account, Turns::of(self.genesis(), &account));
 		match self.rpc.submit(&sent.transaction).await {
-			Ok(Handed::Over) => sent.turns.took(sent.nonce),
+			Ok(Handed::Over) => sent.turns.took(sent.nonce, sent.spec_version),
 			// A node that has it in a block calls it outdated, or its signature a bad one after an upgrade. Only the blocks tell.
 			Ok(Handed::Perhaps(why)) | Err(why) => {
 				tracing::debug!("a transaction was not handed over again: {why}");

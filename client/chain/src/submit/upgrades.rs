@@ -46,8 +46,7 @@ impl Chain {
 			if at.nonce(sent.account).await? > sent.nonce {
 				return Ok(Handed::Perhaps(refusal));
 			}
-			sent.turns.lost();
-			return Err(Error::Overtaken);
+			return Err(sent.outdated());
 		}
 		Err(refusal)
 	}
@@ -61,11 +60,17 @@ impl Sent {
 	/// [`Error::Overtaken`], after which it can be signed again.
 	pub(super) async fn ensure_not_outdated_at(&self, at: &At) -> Result<()> {
 		if self.is_outdated_at(at).await? {
-			// The same goes for all others that the account sent before the upgrade.
-			self.turns.lost();
-			return Err(Error::Overtaken);
+			return Err(self.outdated());
 		}
 		Ok(())
+	}
+
+	/// The error of a transaction that an upgrade has outdated. The same goes for all others that the account sent before.
+	fn outdated(&self) -> Error {
+		if let Some(signed_for) = self.spec_version {
+			self.turns.outdated(signed_for);
+		}
+		Error::Overtaken
 	}
 
 	/// Whether the block leaves a newer runtime in force than the one that the transaction was signed for. Each upgrade has a

@@ -148,12 +148,18 @@ fn sent(account: u8, spec_version: Option<u32>) -> Sent {
 async fn transaction_is_signed_again_once_an_upgrade_is_final() {
 	let node = Node::start(7, false);
 	let (chain, sent) = (chain(&node).await, sent(1, Some(1)));
-	sent.turns.took(8);
+	for (nonce, version) in [(7, 1), (8, 1), (9, 2)] {
+		sent.turns.took(nonce, Some(version));
+	}
 	let outcome = chain.hand_over(Until::Final, &sent).await;
 	assert!(matches!(outcome, Err(Error::Overtaken)));
 	let at = chain.finalized().await.unwrap();
 	assert!(at.number() > u32::from(UPGRADE), "it was signed for the old runtime once more");
-	assert_eq!(sent.turns.nonce(7), 7, "those before it are lost, too");
+	assert_eq!(
+		[7, 8, 9].map(|said| sent.turns.nonce(said)),
+		[7, 8, 10],
+		"those before it are lost, too"
+	);
 }
 
 #[tokio::test]
