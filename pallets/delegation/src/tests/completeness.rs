@@ -5,7 +5,10 @@ use scale_info::{TypeDef, TypeInfo};
 
 const TESTS: &[&str] = &[
 	include_str!("acts.rs"),
-	include_str!("emergencies.rs"),
+	include_str!("emergencies/access.rs"),
+	include_str!("emergencies/confirmations.rs"),
+	include_str!("emergencies/endings.rs"),
+	include_str!("emergencies/requests.rs"),
 	include_str!("guardians.rs"),
 	include_str!("plans.rs"),
 	include_str!("recovery.rs"),
