@@ -1,10 +1,10 @@
-//! What a hospital's desk does, and its administrator.
+//! The people at a hospital's desk: those who wait, and each one's page.
 
 use crate::{
 	failure::{Failure, NO_ADDRESS},
-	people::{Doctor, Patient, Practice, Profile, Receipt, receipt},
+	people::{Doctor, Patient, Practice, Profile},
 	running::{Outcome, read, until, value, watched},
-	session::{Session, finished},
+	session::Session,
 };
 use futures::{StreamExt, stream};
 use js_sys::Function;
@@ -12,13 +12,13 @@ use medblock_client::{
 	Error, Told,
 	chain::{self, AccountId, DoctorInfo, PatientInfo},
 	medblock_primitives::{
-		DoctorId, DoctorProfile, HospitalId, Moment, PatientId, Person, RegistrationMode, Standing,
+		DoctorId, DoctorProfile, HospitalId, Moment, PatientId, Person, Standing,
 	},
 	profiles::{self, profile_digest},
-	standing::{Decision, Pending},
+	standing::Pending,
 	vault::unwatched,
 };
-use medblock_views::{Account, AccountChange, Appointment, Hex, Time};
+use medblock_views::{AccountChange, Hex};
 use pallet_medical_records_runtime_api::ProposalInfo;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -91,42 +91,6 @@ struct Queue {
 	account_changes: Vec<AccountChange>,
 }
 
-/// The comparison of a key.
-#[derive(Serialize)]
-struct Checked {
-	matches: bool,
-	published: Hex<32>,
-}
-
-/// What became of a call about several patients.
-#[derive(Serialize)]
-struct Verified {
-	receipt: Option<Receipt>,
-	refused: Vec<NotVerified>,
-}
-
-/// A patient who could not be verified.
-#[derive(Serialize)]
-struct NotVerified {
-	patient: PatientId,
-	problem: Failure,
-}
-
-/// The hospital's profile key, as its desk sees it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ProfileKey {
-	version: u32,
-	/// Whether this account can open profiles.
-	held: bool,
-	/// Whether this account has published a key of its own, to which the profile key can be sealed.
-	own_key: bool,
-	due: bool,
-	holders: Vec<Account>,
-	waiting: Vec<Account>,
-	keyless: Vec<Account>,
-}
-
 /// A patient or a doctor.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -163,63 +127,6 @@ enum Sought {
 
 #[wasm_bindgen]
 impl Session {
-	/// The hospital's profile key, and who can open it.
-	#[wasm_bindgen(js_name = profileKey)]
-	pub async fn profile_key(&self) -> Outcome {
-		let key = self.client.desk_key().await?;
-		value(&ProfileKey {
-			version: key.version(),
-			held: key.is_held,
-			own_key: key.has_own_key,
-			due: key.info.due,
-			holders: key.holders().map(Account::new).collect(),
-			waiting: key.waiting().map(Account::new).collect(),
-			keyless: key.keyless().map(Account::new).collect(),
-		})
-	}
-
-	/// Publishes the account's own key as a registrar.
-	#[wasm_bindgen(js_name = publishOwnKey)]
-	pub async fn publish_own_key(&self) -> Outcome {
-		let (done, _) = self.client.publish_registrar_key().await?;
-		finished(&done)
-	}
-
-	/// Publishes the next version of the hospital's profile key, for all at the desk who have keys. They
-	/// have to be among `shown`, the addresses that the user has looked at.
-	#[wasm_bindgen(js_name = publishProfileKey)]
-	pub async fn publish_profile_key(&self, shown: JsValue) -> Outcome {
-		finished(&self.client.publish_profile_key(&accounts(shown)?).await?.done)
-	}
-
-	/// Gives the profile key to all at the desk who wait for it; `null` if there is none. They have to be
-	/// among `shown`, the addresses that the user has looked at.
-	#[wasm_bindgen(js_name = shareProfileKey)]
-	pub async fn share_profile_key(&self, shown: JsValue) -> Outcome {
-		match self.client.share_profile_key(&accounts(shown)?).await? {
-			Some(shared) => finished(&shared.done),
-			None => Ok(JsValue::NULL),
-		}
-	}
-
-	/// The appointments to a desk that the account can accept.
-	pub async fn appointments(&self) -> Outcome {
-		let all = self.client.own_appointments().await?;
-		value(&all.into_iter().map(Appointment::from).collect::<Vec<_>>())
-	}
-
-	/// Accepts a hospital's appointment to its desk.
-	#[wasm_bindgen(js_name = acceptAppointment)]
-	pub async fn accept_appointment(&self, hospital: u32) -> Outcome {
-		let (done, _) = self.client.accept_appointment(Some(HospitalId(hospital))).await?;
-		finished(&done)
-	}
-
-	/// Ends the account's work at the desk.
-	pub async fn resign(&self) -> Outcome {
-		finished(&self.client.resign().await?)
-	}
-
 	/// Those who wait for the account's hospital, the oldest first.
 	pub async fn queue(&self, signal: Option<AbortSignal>, progress: Option<Function>) -> Outcome {
 		let asking = async {
@@ -356,165 +263,9 @@ impl Session {
 		};
 		until(signal, asking).await
 	}
-
-	/// Confirms that a patient is who they say they are.
-	#[wasm_bindgen(js_name = verifyPatient)]
-	pub async fn verify_patient(&self, patient: u32) -> Outcome {
-		finished(&self.client.verify_patient(PatientId(patient)).await?)
-	}
-
-	/// Confirms that several patients are who they say they are. One who can't be confirmed keeps none of the others from it.
-	#[wasm_bindgen(js_name = verifyPatients)]
-	pub async fn verify_patients(&self, patients: Vec<u32>) -> Outcome {
-		let patients: Vec<PatientId> = patients.into_iter().map(PatientId).collect();
-		let batch = self.client.verify_patients(&patients).await?;
-		let refused = batch.refused.iter().map(|(patient, why)| NotVerified {
-			patient: *patient,
-			problem: chain::Error::from(why.clone()).into(),
-		});
-		value(&Verified { receipt: receipt(&batch.done), refused: refused.collect() })
-	}
-
-	/// Compares a digest with that of the published key, on which two nodes have to agree.
-	#[wasm_bindgen(js_name = checkKey)]
-	pub async fn check_key(&self, doctor: u32, shown: JsValue) -> Outcome {
-		let Hex(shown): Hex<32> = read(shown)?;
-		let published = self.client.published_key_digest(DoctorId(doctor)).await?;
-		value(&Checked { matches: shown == published, published: Hex(published) })
-	}
-
-	/// Confirms a doctor, by the key's digest that they showed, and that of the entry that was shown.
-	#[wasm_bindgen(js_name = verifyDoctor)]
-	pub async fn verify_doctor(
-		&self,
-		doctor: u32,
-		key_digest: JsValue,
-		profile_digest: JsValue,
-		licence_expires: JsValue,
-	) -> Outcome {
-		let Hex(digest): Hex<32> = read(key_digest)?;
-		let Hex(profile): Hex<32> = read(profile_digest)?;
-		let end: Option<Time> = read(licence_expires)?;
-		let end: Option<Moment> = end.map(Into::into);
-		finished(&self.client.verify_doctor(DoctorId(doctor), digest, profile, end).await?)
-	}
-
-	/// Confirms the change that a doctor proposes to the entry.
-	#[wasm_bindgen(js_name = confirmEntry)]
-	pub async fn confirm_entry(&self, doctor: u32, digest: JsValue) -> Outcome {
-		let Hex(digest): Hex<32> = read(digest)?;
-		finished(&self.client.confirm_profile(DoctorId(doctor), digest).await?)
-	}
-
-	/// Confirms a doctor's newer key.
-	#[wasm_bindgen(js_name = confirmKey)]
-	pub async fn confirm_key(&self, doctor: u32, key_digest: JsValue) -> Outcome {
-		let Hex(digest): Hex<32> = read(key_digest)?;
-		finished(&self.client.confirm_encryption_key(DoctorId(doctor), digest).await?)
-	}
-
-	/// Does not confirm a person.
-	pub async fn reject(&self, person: JsValue) -> Outcome {
-		self.decided(person, Decision::Reject).await
-	}
-
-	/// Does not treat a person as confirmed for now.
-	pub async fn suspend(&self, person: JsValue) -> Outcome {
-		self.decided(person, Decision::Suspend).await
-	}
-
-	/// Treats a person as confirmed again.
-	pub async fn reinstate(&self, person: JsValue) -> Outcome {
-		self.decided(person, Decision::Reinstate).await
-	}
-
-	/// Stops a pending change of a person's account.
-	#[wasm_bindgen(js_name = stopAccountChange)]
-	pub async fn stop_account_change(&self, person: JsValue) -> Outcome {
-		let person: Named = read(person)?;
-		finished(&self.client.stop_account_change(person.into()).await?)
-	}
-
-	/// Takes over a person who asks to move to the own hospital.
-	#[wasm_bindgen(js_name = takeIn)]
-	pub async fn take_in(&self, person: JsValue) -> Outcome {
-		let person: Named = read(person)?;
-		finished(&self.client.take_in(person.into()).await?)
-	}
-
-	/// Declines a person's request to move to the own hospital.
-	#[wasm_bindgen(js_name = declineMove)]
-	pub async fn decline_move(&self, person: JsValue) -> Outcome {
-		let person: Named = read(person)?;
-		finished(&self.client.decline_move(person.into()).await?)
-	}
-
-	/// Replaces the profile of one of the hospital's patients.
-	#[wasm_bindgen(js_name = setProfile)]
-	pub async fn set_profile(
-		&self,
-		patient: u32,
-		profile: JsValue,
-		signal: Option<AbortSignal>,
-		progress: Option<Function>,
-	) -> Outcome {
-		let profile: Profile = read(profile)?;
-		let writing = async {
-			let (profile, progress) = (profile.into(), watched(progress));
-			finished(&self.client.set_profile(PatientId(patient), &profile, &progress).await?)
-		};
-		until(signal, writing).await
-	}
-
-	/// Sets the hospital's details about a doctor, and the end of the licence.
-	#[wasm_bindgen(js_name = setDetails)]
-	pub async fn set_details(
-		&self,
-		doctor: u32,
-		details: String,
-		licence_expires: JsValue,
-	) -> Outcome {
-		let end: Option<Time> = read(licence_expires)?;
-		let end: Option<Moment> = end.map(Into::into);
-		finished(&self.client.set_details(DoctorId(doctor), &details, end).await?)
-	}
-
-	/// Sponsors an account, or ends that.
-	pub async fn sponsor(&self, address: String, sponsored: bool) -> Outcome {
-		finished(&self.client.sponsor(account(&address)?, sponsored).await?)
-	}
-
-	/// Offers an account to verify people for the hospital that the own account controls.
-	pub async fn appoint(&self, address: String) -> Outcome {
-		finished(&self.client.appoint_registrar(account(&address)?).await?)
-	}
-
-	/// Takes back an offer that the account has not accepted.
-	#[wasm_bindgen(js_name = withdrawAppointment)]
-	pub async fn withdraw_appointment(&self, address: String) -> Outcome {
-		finished(&self.client.withdraw_appointment(account(&address)?).await?)
-	}
-
-	/// Ends an account's work for the hospital that the own account controls.
-	#[wasm_bindgen(js_name = removeRegistrar)]
-	pub async fn remove_registrar(&self, address: String) -> Outcome {
-		finished(&self.client.remove_registrar(account(&address)?).await?)
-	}
-
-	/// Sets which people the hospital accepts.
-	#[wasm_bindgen(js_name = setRegistration)]
-	pub async fn set_registration(&self, mode: JsValue) -> Outcome {
-		let mode: RegistrationMode = read(mode)?;
-		finished(&self.client.set_registration(mode).await?)
-	}
 }
 
 impl Session {
-	async fn decided(&self, person: JsValue, decision: Decision) -> Outcome {
-		let person: Named = read(person)?;
-		finished(&self.client.decide(person.into(), decision).await?)
-	}
-
 	/// A patient, with the profile or the reason why it can't be read.
 	fn desk_patient(
 		&self,
@@ -596,11 +347,6 @@ fn ensure_ours(
 	let code = if who == "doctor" { "web.doctor-elsewhere" } else { "web.patient-elsewhere" };
 	let told = Told::new(code, sentence).with("number", number).with("hospital", theirs.0);
 	Err(Failure::of("denied", told))
-}
-
-fn accounts(addresses: JsValue) -> Result<Vec<AccountId>, Failure> {
-	let addresses: Vec<String> = read(addresses)?;
-	addresses.iter().map(|address| account(address)).collect()
 }
 
 /// The account with an address that was typed.

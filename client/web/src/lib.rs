@@ -11,7 +11,13 @@ mod deposits;
 #[cfg(target_family = "wasm")]
 mod desk;
 #[cfg(target_family = "wasm")]
+mod desk_decisions;
+#[cfg(target_family = "wasm")]
+mod desk_key;
+#[cfg(target_family = "wasm")]
 mod desk_people;
+#[cfg(target_family = "wasm")]
+mod desk_registrars;
 #[cfg(target_family = "wasm")]
 mod desk_representatives;
 #[cfg(target_family = "wasm")]
