@@ -5,15 +5,11 @@ use super::*;
 #[tokio::test]
 async fn a_record_is_given_to_whom_the_patient_allows_it_and_that_is_written_down() {
 	let setup = Setup::start().await;
-	let (patient, id) = setup.patient().await;
+	let file = age_file(1, 300_000);
+	let Kept { patient, id, own, record, path } = Kept::new(&setup, &file).await;
 	let (doctor, doctor_id) = setup.doctor().await;
 	let (stranger, _) = setup.patient().await;
-	let (own, doctors, strangers) =
-		tokio::join!(setup.session(&patient), setup.session(&doctor), setup.session(&stranger));
-	let file = age_file(1, 300_000);
-	assert_eq!(own.upload(id, &file).await.status(), 201);
-	let record = setup.name(&patient, &[&file]).await;
-	let path = format!("/v1/patients/{}/records/{record}", id.0);
+	let (doctors, strangers) = tokio::join!(setup.session(&doctor), setup.session(&stranger));
 
 	let answer = own.send("GET", &path).await;
 	assert_eq!(answer.status(), 200);
@@ -86,12 +82,9 @@ async fn a_record_is_given_to_whom_the_patient_allows_it_and_that_is_written_dow
 #[tokio::test]
 async fn a_grant_counts_once_it_is_final_and_not_before() {
 	let mut setup = Setup::start().await;
-	let (patient, id) = setup.patient().await;
-	let (doctor, doctor_id) = setup.doctor().await;
 	let file = age_file(1, 1_000);
-	assert_eq!(setup.session(&patient).await.upload(id, &file).await.status(), 201);
-	let record = setup.name(&patient, &[&file]).await;
-	let path = format!("/v1/patients/{}/records/{record}", id.0);
+	let Kept { patient, id, record, path, .. } = Kept::new(&setup, &file).await;
+	let (doctor, doctor_id) = setup.doctor().await;
 	let doctors = setup.session(&doctor).await;
 
 	// From here on blocks come, and none becomes final.
@@ -128,15 +121,11 @@ async fn a_grant_counts_once_it_is_final_and_not_before() {
 #[tokio::test]
 async fn an_answer_is_cut_when_access_is_revoked_in_the_middle() {
 	let setup = Setup::start().await;
-	let (patient, id) = setup.patient().await;
-	let (doctor, doctor_id) = setup.doctor().await;
 	let file = age_file(1, 64 << 20);
-	let own = setup.session(&patient).await;
-	assert_eq!(own.upload(id, &file).await.status(), 201);
-	let record = setup.name(&patient, &[&file]).await;
+	let Kept { patient, path, .. } = Kept::new(&setup, &file).await;
+	let (doctor, doctor_id) = setup.doctor().await;
 	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
 	let doctors = setup.session(&doctor).await;
-	let path = format!("/v1/patients/{}/records/{record}", id.0);
 	let mut body = doctors.send("GET", &path).await.bytes_stream();
 	let mut received = body.next().await.unwrap().unwrap().len();
 	patient.client.revoke(&[doctor_id]).await.unwrap();
@@ -154,12 +143,9 @@ async fn an_answer_is_cut_when_access_is_revoked_in_the_middle() {
 #[tokio::test]
 async fn naming_a_digest_gives_nobody_the_bytes() {
 	let setup = Setup::start().await;
-	let (victim, id) = setup.patient().await;
-	let (thief, thief_id) = setup.patient().await;
 	let file = age_file(1, 1_000);
-	let own = setup.session(&victim).await;
-	assert_eq!(own.upload(id, &file).await.status(), 201);
-	let record = setup.name(&victim, &[&file]).await;
+	let Kept { id, own, path: kept, .. } = Kept::new(&setup, &file).await;
+	let (thief, thief_id) = setup.patient().await;
 	let theirs = setup.session(&thief).await;
 	let stolen = setup.name(&thief, &[&file]).await;
 	let path = format!("/v1/patients/{}/records/{stolen}", thief_id.0);
@@ -173,19 +159,15 @@ async fn naming_a_digest_gives_nobody_the_bytes() {
 		(409, &"0".parse().unwrap())
 	);
 	thief.client.withdraw(&[stolen]).await.unwrap();
-	let path = format!("/v1/patients/{}/records/{record}", id.0);
-	assert!(own.send("GET", &path).await.bytes().await.unwrap() == file);
+	assert!(own.send("GET", &kept).await.bytes().await.unwrap() == file);
 	assert_eq!(own.refusal("DELETE", &upload_path(id, &file)).await, refused(409, "referenced"));
 }
 
 #[tokio::test]
 async fn no_path_leads_out_of_the_vault_for_who_is_signed_in() {
 	let setup = Setup::start().await;
-	let (patient, id) = setup.patient().await;
-	let own = setup.session(&patient).await;
 	let file = age_file(1, 1_000);
-	assert_eq!(own.upload(id, &file).await.status(), 201);
-	let record = setup.name(&patient, &[&file]).await;
+	let Kept { id, own, record, .. } = Kept::new(&setup, &file).await;
 	let gateway = setup.gateway.as_ref().unwrap();
 	// As it is written: a client would tidy the path up.
 	let ask = |method: &str, path: &str| {
@@ -241,12 +223,8 @@ async fn no_path_leads_out_of_the_vault_for_who_is_signed_in() {
 #[tokio::test]
 async fn another_chain_behind_the_nodes_address_decides_nothing() {
 	let mut setup = Setup::start().await;
-	let (patient, id) = setup.patient().await;
-	let own = setup.session(&patient).await;
 	let file = age_file(1, 1_000);
-	assert_eq!(own.upload(id, &file).await.status(), 201);
-	let record = setup.name(&patient, &[&file]).await;
-	let path = format!("/v1/patients/{}/records/{record}", id.0);
+	let Kept { own, path, .. } = Kept::new(&setup, &file).await;
 
 	setup.replace_node(&["--chain=local"]);
 	setup.until_health("reason", "other-chain").await;
@@ -259,12 +237,8 @@ async fn another_chain_behind_the_nodes_address_decides_nothing() {
 #[tokio::test]
 async fn without_its_node_the_gateway_serves_nobody() {
 	let mut setup = Setup::start().await;
-	let (patient, id) = setup.patient().await;
 	let file = age_file(1, 1_000);
-	let own = setup.session(&patient).await;
-	assert_eq!(own.upload(id, &file).await.status(), 201);
-	let record = setup.name(&patient, &[&file]).await;
-	let path = format!("/v1/patients/{}/records/{record}", id.0);
+	let Kept { id, own, path, .. } = Kept::new(&setup, &file).await;
 	assert_eq!(own.send("GET", &path).await.status(), 200);
 	setup.kill_node();
 	for path in [&path, &format!("/v1/patients/{}/disclosures", id.0)] {

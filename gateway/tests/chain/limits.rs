@@ -5,15 +5,10 @@ use super::*;
 #[tokio::test]
 async fn an_account_gets_so_many_downloads_and_each_is_written_down() {
 	let setup = Setup::start_with(&["--downloads-per-account", "5"]).await;
-	let (patient, id) = setup.patient().await;
+	let Kept { patient, id, own, path, .. } = Kept::new(&setup, &age_file(1, 1_000)).await;
 	let (doctor, doctor_id) = setup.doctor().await;
-	let file = age_file(1, 1_000);
-	let own = setup.session(&patient).await;
-	assert_eq!(own.upload(id, &file).await.status(), 201);
-	let record = setup.name(&patient, &[&file]).await;
 	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
 	let doctors = setup.session(&doctor).await;
-	let path = format!("/v1/patients/{}/records/{record}", id.0);
 	let byte = || own.request("GET", &path).header("range", "bytes=0-0").send();
 
 	let mut given = 0;

@@ -10,6 +10,7 @@ mod copies;
 mod door;
 mod full;
 mod heads;
+mod kept;
 mod kills;
 mod limits;
 mod portal;
@@ -25,6 +26,7 @@ use common::{
 	s3::{STORE, Service},
 };
 use futures::StreamExt;
+use kept::Kept;
 use medblock_client::grants::Terms;
 use serde_json::{Value, json};
 use std::{

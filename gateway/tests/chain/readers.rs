@@ -11,16 +11,6 @@ use tokio::{
 /// Longer than what the two ends of a connection hold for a reader.
 const LENGTH: usize = 8 << 20;
 
-/// A patient's record of [`LENGTH`] bytes, and the session of the patient.
-async fn record(setup: &Setup) -> (Session, String, Vec<u8>) {
-	let (patient, id) = setup.patient().await;
-	let file = age_file(1, LENGTH);
-	let own = setup.session(&patient).await;
-	assert_eq!(own.upload(id, &file).await.status(), 201);
-	let record = setup.name(&patient, &[&file]).await;
-	(own, format!("/v1/patients/{}/records/{record}", id.0), file)
-}
-
 /// Asks for a record, through a connection whose system keeps little for the reader. Returns the connection once the
 /// headers have come, with the status and what came with them.
 async fn ask(at: SocketAddr, session: &Session, path: &str) -> (TcpStream, u16, usize) {
@@ -45,7 +35,8 @@ async fn ask(at: SocketAddr, session: &Session, path: &str) -> (TcpStream, u16, 
 #[tokio::test]
 async fn who_reads_slowly_gets_all_of_it() {
 	let setup = Setup::start_with(&["--idle-timeout", "15"]).await;
-	let (own, path, file) = record(&setup).await;
+	let file = age_file(1, LENGTH);
+	let Kept { own, path, .. } = Kept::new(&setup, &file).await;
 	let at = setup.gateway.as_ref().unwrap().address;
 	let (mut stream, status, mut came) = ask(at, &own, &path).await;
 	assert_eq!(status, 200);
@@ -64,15 +55,11 @@ async fn who_reads_slowly_gets_all_of_it() {
 #[tokio::test]
 async fn who_reads_slowly_gets_no_more_once_access_has_ended() {
 	let setup = Setup::start().await;
-	let (patient, id) = setup.patient().await;
-	let (doctor, doctor_id) = setup.doctor().await;
 	let file = age_file(1, LENGTH);
-	let own = setup.session(&patient).await;
-	assert_eq!(own.upload(id, &file).await.status(), 201);
-	let record = setup.name(&patient, &[&file]).await;
+	let Kept { patient, path, .. } = Kept::new(&setup, &file).await;
+	let (doctor, doctor_id) = setup.doctor().await;
 	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
 	let doctors = setup.session(&doctor).await;
-	let path = format!("/v1/patients/{}/records/{record}", id.0);
 	let at = setup.gateway.as_ref().unwrap().address;
 	let (mut stream, status, mut came) = ask(at, &doctors, &path).await;
 	assert_eq!(status, 200);
@@ -89,7 +76,7 @@ async fn who_reads_slowly_gets_no_more_once_access_has_ended() {
 async fn who_stops_reading_gives_the_slot_back() {
 	let options = ["--idle-timeout", "2", "--max-downloads-per-account", "1"];
 	let setup = Setup::start_with(&options).await;
-	let (own, path, _) = record(&setup).await;
+	let Kept { own, path, .. } = Kept::new(&setup, &age_file(1, LENGTH)).await;
 	let at = setup.gateway.as_ref().unwrap().address;
 	let (_stopped, status, _) = ask(at, &own, &path).await;
 	assert_eq!(status, 200);
@@ -104,8 +91,9 @@ async fn who_stops_reading_gives_the_slot_back() {
 #[tokio::test]
 async fn one_accounts_slow_reads_take_little_memory_and_nobodys_place() {
 	let setup = Setup::start().await;
-	let (own, path, file) = record(&setup).await;
-	let (others, theirs, _) = record(&setup).await;
+	let file = age_file(1, LENGTH);
+	let Kept { own, path, .. } = Kept::new(&setup, &file).await;
+	let Kept { own: others, path: theirs, .. } = Kept::new(&setup, &file).await;
 	let gateway = setup.gateway.as_ref().unwrap();
 	assert!(own.send("GET", &path).await.bytes().await.unwrap() == file);
 	let before = gateway.memory("VmRSS");

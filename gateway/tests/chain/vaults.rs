@@ -11,13 +11,9 @@ const THERE: HospitalId = HospitalId(1);
 async fn what_was_moved_away_is_still_given_out() {
 	let setup = Setup::start().await;
 	setup.admit("https://south.example").await;
-	let (patient, id) = setup.patient().await;
-	let own = setup.session(&patient).await;
 	let file = age_file(1, 100_000);
-	assert_eq!(own.upload(id, &file).await.status(), 201);
-	let record = setup.name(&patient, &[&file]).await;
+	let Kept { patient, id, own, path, .. } = Kept::new(&setup, &file).await;
 	patient.client.move_vault(HERE, THERE).await.unwrap();
-	let path = format!("/v1/patients/{}/records/{record}", id.0);
 	assert!(own.send("GET", &path).await.bytes().await.unwrap() == file);
 	assert_eq!(own.refusal("DELETE", &upload_path(id, &file)).await, refused(409, "referenced"));
 }
