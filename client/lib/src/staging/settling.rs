@@ -74,35 +74,14 @@ impl Client {
 		};
 		match concluded {
 			Ok(done) => {
-				// The call has taken effect, whatever the vault says now.
-				for (place, one) in staged.iter().enumerate() {
-					let (vault, progress) = (one.document.vault, crate::vault::unwatched());
-					match self.ensure_stored(vault, &one.upload(), &progress).await {
-						Ok(_) => match item(&done, place) {
-							Some(item) => {
-								let digest = &one.document.digest;
-								self.keep_copy(&one.name, one.patient, item, digest).await;
-							},
-							None => self.forget(one).await,
-						},
-						Err(why) => tracing::debug!("kept in the outbox: {why}"),
-					}
-				}
+				self.complete(&done, &staged).await;
 				Ok(Attempt::Done(done))
 			},
 			// Without an entry, no command would find it again.
 			Err(why)
 				if overtaken::came_late(&why) || (work.is_none() && is_without_effect(&why)) =>
 			{
-				stream::iter(staged)
-					.for_each_concurrent(AT_ONCE, |one| async move {
-						// The vault collects undiscarded uploads after a day.
-						if let Ok(vault) = self.vault(one.document.vault).await {
-							let _ = vault.discard(one.patient, one.document.digest).await;
-						}
-						self.forget(&one).await;
-					})
-					.await;
+				self.discard(staged).await;
 				self.starts_anew(work).await;
 				// The patient may have moved the documents to another vault meanwhile.
 				match overtaken::came_late(&why) {
@@ -121,6 +100,37 @@ impl Client {
 			},
 			Err(why) => Err(why),
 		}
+	}
+
+	/// Ensures that the vault has all that a call has named, and makes copies of it. The call has taken effect, whatever the
+	/// vault says now.
+	async fn complete(&self, done: &Done, staged: &[Staged]) {
+		for (place, one) in staged.iter().enumerate() {
+			let (vault, progress) = (one.document.vault, crate::vault::unwatched());
+			match self.ensure_stored(vault, &one.upload(), &progress).await {
+				Ok(_) => match item(done, place) {
+					Some(item) => {
+						let digest = &one.document.digest;
+						self.keep_copy(&one.name, one.patient, item, digest).await;
+					},
+					None => self.forget(one).await,
+				},
+				Err(why) => tracing::debug!("kept in the outbox: {why}"),
+			}
+		}
+	}
+
+	/// Discards what nothing may name any more, here and in the vault.
+	async fn discard(&self, staged: Vec<Staged>) {
+		stream::iter(staged)
+			.for_each_concurrent(AT_ONCE, |one| async move {
+				// The vault collects undiscarded uploads after a day.
+				if let Ok(vault) = self.vault(one.document.vault).await {
+					let _ = vault.discard(one.patient, one.document.digest).await;
+				}
+				self.forget(&one).await;
+			})
+			.await;
 	}
 
 	/// Notes that nothing names what a command has made so far.
