@@ -3,7 +3,7 @@
 use super::readers::{ReadProfile, Readers, Written};
 use crate::{
 	Error, Result, access, accounts,
-	chain::Call,
+	chain::{At, Call, PatientInfo},
 	chart::Opener,
 	client::{Client, Done},
 	overtaken, profiles, representatives, rotation,
@@ -145,51 +145,15 @@ impl Client {
 	) -> Result<ReadProfile> {
 		let at = self.chain().finalized().await?;
 		let info = at.known_patient(patient).await?;
-		let sealed = info.profile.ok_or(Error::Profile(profiles::Error::NoProfile))?;
-		let (mut as_registrar, mut is_awaited) = (false, false);
-		let identities: Vec<Identity> = match self.opener(&at, patient).await {
-			Ok(Opener::Chart { secrets, own, .. }) => {
-				let identity = secrets.identity(sealed.sealed_to);
-				is_awaited = identity.is_none();
-				identity.into_iter().chain(own).collect()
-			},
-			Ok(Opener::Shared(_)) => {
-				return Err(Error::Profile(profiles::Error::SingleRecords));
-			},
-			// A registrar opens it with the hospital's key: with any version, since the patient may
-			// have written it long ago.
-			Err(
-				why @ (Error::Account(accounts::Error::NotDoctor(_))
-				| Error::Representative(representatives::Error::NotRepresentative(_))
-				| Error::Access(access::Error::Denied(_))),
-			) => {
-				as_registrar = true;
-				match at.registrar_of(self.keys.account()).await? {
-					Some(own) if own == info.hospital || info.moving_to == Some(own) => {
-						self.held_profile_secrets(&at, own).await?.identities()
-					},
-					Some(_) => {
-						return Err(Error::Profile(profiles::Error::OtherHospital(info.hospital)));
-					},
-					None if matches!(why, Error::Account(_)) => {
-						return Err(Error::Profile(profiles::Error::NotForYou));
-					},
-					None => return Err(why),
-				}
-			},
-			Err(why) => return Err(why),
-		};
+		let sealed = info.profile.as_ref().ok_or(Error::Profile(profiles::Error::NoProfile))?;
+		let (identities, misfit) =
+			self.profile_identities(&at, patient, &info, sealed.sealed_to).await?;
 		let vaults = info.profile_vaults.ok_or(Error::Profile(profiles::Error::NoProfile))?;
 		let item = Item::Profile;
 		let scratch = self.fetch_whole(patient, item, &sealed.document, &vaults, progress).await?;
 		let reader = BufReader::new(scratch.file.reader());
 		let (_, body) = match open(Key::Identities(&identities), reader) {
-			Err(CryptoError::NotForThisKey) if as_registrar => {
-				return Err(Error::Profile(profiles::Error::NotForHospital));
-			},
-			Err(CryptoError::NotForThisKey) if is_awaited => {
-				return Err(Error::Access(access::Error::AwaitingPatient));
-			},
+			Err(CryptoError::NotForThisKey) => return Err(misfit),
 			opened => opened?,
 		};
 		let mut json = Zeroizing::new(Vec::new());
@@ -198,6 +162,45 @@ impl Client {
 			serde_json::from_slice(&json).map_err(|_| Error::Profile(profiles::Error::Damaged))?;
 		let readers: Readers = serde_json::from_slice(&json).unwrap_or_default();
 		Ok(ReadProfile { profile, hospitals: readers.hospitals() })
+	}
+
+	/// This client's identities that a profile may be encrypted to, and the error if it is to none of them.
+	async fn profile_identities(
+		&self,
+		at: &At,
+		patient: PatientId,
+		info: &PatientInfo,
+		sealed_to: Epoch,
+	) -> Result<(Vec<Identity>, Error)> {
+		match self.opener(at, patient).await {
+			Ok(Opener::Chart { secrets, own, .. }) => {
+				let identity = secrets.identity(sealed_to);
+				let misfit = match identity.is_some() {
+					true => Error::Crypto(CryptoError::NotForThisKey),
+					false => Error::Access(access::Error::AwaitingPatient),
+				};
+				Ok((identity.into_iter().chain(own).collect(), misfit))
+			},
+			Ok(Opener::Shared(_)) => Err(Error::Profile(profiles::Error::SingleRecords)),
+			// A registrar opens it with the hospital's key: with any version, since the patient may
+			// have written it long ago.
+			Err(
+				why @ (Error::Account(accounts::Error::NotDoctor(_))
+				| Error::Representative(representatives::Error::NotRepresentative(_))
+				| Error::Access(access::Error::Denied(_))),
+			) => match at.registrar_of(self.keys.account()).await? {
+				Some(own) if own == info.hospital || info.moving_to == Some(own) => {
+					let identities = self.held_profile_secrets(at, own).await?.identities();
+					Ok((identities, Error::Profile(profiles::Error::NotForHospital)))
+				},
+				Some(_) => Err(Error::Profile(profiles::Error::OtherHospital(info.hospital))),
+				None if matches!(why, Error::Account(_)) => {
+					Err(Error::Profile(profiles::Error::NotForYou))
+				},
+				None => Err(why),
+			},
+			Err(why) => Err(why),
+		}
 	}
 }
 
