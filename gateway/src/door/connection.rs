@@ -8,7 +8,7 @@ use super::{
 	subscriptions::Subscriptions,
 };
 use crate::{http::App, http::now, sessions::Session};
-use futures::{SinkExt, StreamExt};
+use futures::{Sink, SinkExt, StreamExt};
 use medblock_chain::RawValue;
 use medblock_vault_protocol::{
 	TOKEN_LENGTH,
@@ -21,7 +21,7 @@ use std::{
 };
 use tokio::{
 	io::{AsyncRead, AsyncWrite},
-	sync::{Notify, Semaphore},
+	sync::{Notify, Semaphore, mpsc::UnboundedReceiver},
 	time::{Instant, interval_at, sleep, timeout},
 };
 use tokio_tungstenite::{
@@ -59,20 +59,11 @@ where
 		.max_message_size(Some(MAX_MESSAGE))
 		.max_frame_size(Some(MAX_MESSAGE));
 	let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-	let (mut sink, mut messages) = socket.split();
+	let (sink, mut messages) = socket.split();
 	let place = Arc::new(place);
-	let (outbox, mut waiting) = Outbox::new(place.clone());
+	let (outbox, waiting) = Outbox::new(place.clone());
 	app.metrics.door.inc();
-	let writer = tokio::spawn(async move {
-		while let Some(Outgoing { message, kept }) = waiting.recv().await {
-			// A client that takes nothing holds no place.
-			if !matches!(timeout(idle, sink.send(message)).await, Ok(Ok(()))) {
-				break;
-			}
-			drop(kept);
-		}
-		let _ = timeout(idle, sink.close()).await;
-	});
+	let writer = tokio::spawn(write(sink, waiting, idle));
 	let connection = Arc::new(Connection {
 		place: place.clone(),
 		app: app.clone(),
@@ -126,6 +117,22 @@ where
 	place.leave();
 	writer.abort();
 	app.metrics.door.dec();
+}
+
+/// Sends the client what waits for it.
+async fn write(
+	mut sink: impl Sink<Message> + Unpin,
+	mut waiting: UnboundedReceiver<Outgoing>,
+	idle: Duration,
+) {
+	while let Some(Outgoing { message, kept }) = waiting.recv().await {
+		// A client that takes nothing holds no place.
+		if !matches!(timeout(idle, sink.send(message)).await, Ok(Ok(()))) {
+			break;
+		}
+		drop(kept);
+	}
+	let _ = timeout(idle, sink.close()).await;
 }
 
 /// A client, signed in or not.
