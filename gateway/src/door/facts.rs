@@ -145,17 +145,8 @@ impl Facts {
 		question: &Question,
 		client: &impl Payer,
 	) -> Result<Who, Refused> {
-		let roles = self.roles.get((at.hash(), account.0), async {
-			client.pay(4)?;
-			let read = tokio::try_join!(
-				at.patient_of(account),
-				at.doctor_of(account),
-				at.registrar_of(account),
-				at.operator_of(account)
-			);
-			read.map_err(|why| client.failed(&why))
-		});
-		let (mut patient, mut doctor, registrar, institution) = roles.await?;
+		let (mut patient, mut doctor, registrar, institution) =
+			self.roles(at, account, client).await?;
 		let (controls, chart, emergency) = (None, None, None);
 		let mut guards = false;
 		let is_nobody = (patient, doctor, registrar, institution) == Roles::default();
@@ -218,15 +209,30 @@ impl Facts {
 		let key = (at.hash(), account.0, of);
 		let mut chart = self.charts.get(key, self.chart(at, &who, of, client)).await?;
 		if let (Some(doctor), Some(index)) = (doctor, index) {
-			let access = self.records.get((at.hash(), of, doctor, index), async {
-				client.pay(1)?;
-				let read = at.access(of, doctor, Some(index)).await;
-				read.map_err(|why| client.failed(&why))
-			});
-			chart.record = Some(access.await?);
+			chart.record = Some(self.record(at, of, doctor, index, client).await?);
 		}
 		who.chart = Some(chart);
 		Ok(who)
+	}
+
+	/// What an account is, in one block.
+	async fn roles(
+		&self,
+		at: &At,
+		account: AccountId,
+		client: &impl Payer,
+	) -> Result<Roles, Refused> {
+		let roles = self.roles.get((at.hash(), account.0), async {
+			client.pay(4)?;
+			let read = tokio::try_join!(
+				at.patient_of(account),
+				at.doctor_of(account),
+				at.registrar_of(account),
+				at.operator_of(account)
+			);
+			read.map_err(|why| client.failed(&why))
+		});
+		roles.await
 	}
 
 	/// The account that acts for an active hospital, in one block.
@@ -295,6 +301,23 @@ impl Facts {
 		let moving_to = found.as_ref().and_then(|found| found.moving_to);
 		let hospital = found.map(|found| found.hospital);
 		Ok(Chart { hospital, moving_to, access, deposit, acting, record: None })
+	}
+
+	/// A doctor's access to a single record, in one block.
+	async fn record(
+		&self,
+		at: &At,
+		of: PatientId,
+		doctor: DoctorId,
+		index: RecordIndex,
+		client: &impl Payer,
+	) -> Result<Result<Allowed, Denied>, Refused> {
+		let access = self.records.get((at.hash(), of, doctor, index), async {
+			client.pay(1)?;
+			let read = at.access(of, doctor, Some(index)).await;
+			read.map_err(|why| client.failed(&why))
+		});
+		access.await
 	}
 
 	/// The places of the records that a patient shares with a doctor, or that are open in an emergency, in one block.
