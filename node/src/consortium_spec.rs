@@ -4,7 +4,7 @@
 use crate::{chain_spec, cli::ConsortiumCommand, preflight};
 use codec::Encode;
 use medblock_primitives::{
-	KeysFile, MAX_NAME, Validator, is_name, may_be_address, ownership_statement,
+	KeysFile, MAX_NAME, Moment, Validator, is_name, may_be_address, ownership_statement,
 };
 use medblock_runtime::{
 	AccountId, SessionKeys,
@@ -182,15 +182,47 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 	{
 		return Err("id: use letters, digits, _ and - only".into());
 	}
+	let count = file.hospital.len() as u32;
+	let (settings, account_delay) = checked_settings(&file.settings, count)?;
+	let mut used = BTreeSet::new();
+	let hospitals = file
+		.hospital
+		.iter()
+		.map(|entry| {
+			hospital(entry, &mut used).map_err(|why| format!("hospital \"{}\": {why}", entry.name))
+		})
+		.collect::<std::result::Result<Vec<_>, _>>()?;
+	let mut spec = chain_spec::production(
+		&file.name,
+		&file.id,
+		genesis::config(settings, account_delay, hospitals),
+	)?;
+	for address in &file.boot_nodes {
+		let address = address
+			.parse()
+			.map_err(|why| format!("boot-nodes: {address} is not a node's address: {why}"))?;
+		sc_service::ChainSpec::add_boot_node(&mut spec, address);
+	}
+	// The raw form, as the genesis builder makes it now: a mistake shows here, and every node begins
+	// from the same bytes.
+	sc_service::ChainSpec::as_json(&spec, true)
+}
+
+/// The chain's settings, and for how many milliseconds a change of account waits, if so many hospitals can found a chain
+/// with them.
+fn checked_settings(
+	entry: &SettingsEntry,
+	count: u32,
+) -> std::result::Result<(Settings, Moment), String> {
 	let defaults = Settings::default();
-	let slot_duration = file.settings.slot_duration.unwrap_or(defaults.slot_duration);
+	let slot_duration = entry.slot_duration.unwrap_or(defaults.slot_duration);
 	let as_long = |blocks| stretched(blocks, slot_duration);
-	let SettingsEntry { session_length, upgrade_delay, motion_duration, .. } = file.settings;
+	let SettingsEntry { session_length, upgrade_delay, motion_duration, .. } = *entry;
 	let settings = Settings {
 		slot_duration,
 		session_length: session_length.unwrap_or(as_long(defaults.session_length)),
 		upgrade_delay: upgrade_delay.unwrap_or(as_long(defaults.upgrade_delay)),
-		minimum_seats: file.settings.minimum_seats.unwrap_or(MINIMUM_HOSPITALS),
+		minimum_seats: entry.minimum_seats.unwrap_or(MINIMUM_HOSPITALS),
 		motion_duration: motion_duration.unwrap_or(as_long(defaults.motion_duration)),
 	};
 	if settings.slot_duration < LEAST_SLOT_DURATION {
@@ -225,7 +257,7 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 			settings.motion_duration
 		));
 	}
-	let account_delay = match file.settings.account_delay {
+	let account_delay = match entry.account_delay {
 		None => genesis::ACCOUNT_DELAY,
 		Some(hours) if ACCOUNT_DELAYS.contains(&hours) => u64::from(hours) * 3_600_000,
 		Some(hours) => {
@@ -237,7 +269,6 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 			));
 		},
 	};
-	let count = file.hospital.len() as u32;
 	if settings.minimum_seats < MINIMUM_HOSPITALS || count < settings.minimum_seats {
 		return Err(format!(
 			"{count} hospitals with minimum-seats = {}: at least {MINIMUM_HOSPITALS} have to found a \
@@ -251,28 +282,7 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 			no turn, and lose their seats for it"
 		));
 	}
-	let mut used = BTreeSet::new();
-	let hospitals = file
-		.hospital
-		.iter()
-		.map(|entry| {
-			hospital(entry, &mut used).map_err(|why| format!("hospital \"{}\": {why}", entry.name))
-		})
-		.collect::<std::result::Result<Vec<_>, _>>()?;
-	let mut spec = chain_spec::production(
-		&file.name,
-		&file.id,
-		genesis::config(settings, account_delay, hospitals),
-	)?;
-	for address in &file.boot_nodes {
-		let address = address
-			.parse()
-			.map_err(|why| format!("boot-nodes: {address} is not a node's address: {why}"))?;
-		sc_service::ChainSpec::add_boot_node(&mut spec, address);
-	}
-	// The raw form, as the genesis builder makes it now: a mistake shows here, and every node begins
-	// from the same bytes.
-	sc_service::ChainSpec::as_json(&spec, true)
+	Ok((settings, account_delay))
 }
 
 fn hospital(
