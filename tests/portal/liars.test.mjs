@@ -10,6 +10,7 @@ import { after, describe, test } from "node:test";
 import { DESKTOP, launch } from "./browser.mjs";
 import { Liar, lies } from "./liar.mjs";
 import { doctor, patient } from "./medblock.mjs";
+import { ask } from "./node.mjs";
 import { Person } from "./person.mjs";
 import { FOREIGN, LIARS, LIARS_URLS, MISLED, NODES, VAULTS } from "./places.mjs";
 import { says } from "./texts.mjs";
@@ -37,12 +38,6 @@ const other = await patient("misled-other", "Eva Thornbury");
 const ben = await doctor("misled-ben", "Dr. Tom Achterberg");
 const mal = await doctor("misled-mal", "Dr. Mal Achterberg");
 
-/** The answer of an honest node. */
-async function ask(method, ...params) {
-	const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-	const answer = await fetch(NODES[0].replace("ws:", "http:"), { method: "POST", headers: { "content-type": "application/json" }, body });
-	return (await answer.json()).result;
-}
 /** A block that both nodes hold for final, and that is old by the time of the test. */
 const oldHead = await ask("chain_getFinalizedHead");
 

@@ -9,8 +9,9 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { DESKTOP, launch } from "./browser.mjs";
 import { doctor, patient, readers, runs } from "./medblock.mjs";
+import { sentBy } from "./node.mjs";
 import { Person } from "./person.mjs";
-import { NODES, PORTAL } from "./places.mjs";
+import { PORTAL } from "./places.mjs";
 import { says } from "./texts.mjs";
 import { openWays } from "./wires.mjs";
 
@@ -33,12 +34,7 @@ const person = await Person.at(browser, PORTAL, { name: "lost-connection", look:
 await person.restores(ana.words, PASSPHRASE);
 await person.reads("Hello, Ana");
 
-/** The number of transactions that an account has sent. */
-async function sent() {
-	const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "system_accountNextIndex", params: [ana.address] });
-	const answer = await fetch(NODES[0].replace("ws:", "http:"), { method: "POST", headers: { "content-type": "application/json" }, body });
-	return (await answer.json()).result;
-}
+const sent = () => sentBy(ana.address);
 
 /** Cuts both ways, and mends them as soon as the page has noticed. */
 async function isLostForAMoment() {

@@ -7,8 +7,9 @@ import { after, test } from "node:test";
 import { PHONE, launch } from "./browser.mjs";
 import { Canaries, kept } from "./canaries.mjs";
 import { doctor, patient, readers, runs } from "./medblock.mjs";
+import { sentBy } from "./node.mjs";
 import { Person } from "./person.mjs";
-import { NODES, PORTAL } from "./places.mjs";
+import { PORTAL } from "./places.mjs";
 import { says } from "./texts.mjs";
 import { openWays } from "./wires.mjs";
 
@@ -36,12 +37,7 @@ async function comes(who, name, heading) {
 	return person;
 }
 
-/** The number of transactions that an account has sent. */
-async function sent({ address }) {
-	const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "system_accountNextIndex", params: [address] });
-	const answer = await fetch(NODES[0].replace("ws:", "http:"), { method: "POST", headers: { "content-type": "application/json" }, body });
-	return (await answer.json()).result;
-}
+const sent = ({ address }) => sentBy(address);
 
 const back = ({ page }) => page.goBack();
 const forward = ({ page }) => page.goForward();

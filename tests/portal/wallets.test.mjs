@@ -6,8 +6,9 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { DESKTOP, launch } from "./browser.mjs";
 import { doctor, runs } from "./medblock.mjs";
+import { sentBy } from "./node.mjs";
 import { Person } from "./person.mjs";
-import { HOSTS, NODES, PORTAL } from "./places.mjs";
+import { HOSTS, PORTAL } from "./places.mjs";
 import { says } from "./texts.mjs";
 import { Wallet } from "./wallet.mjs";
 import { openWays } from "./wires.mjs";
@@ -55,14 +56,7 @@ const heading = (name) => vera.page.getByRole("heading", { level: 1, name });
 const signIns = HOSTS.map((place) => says("wallet.ask.signIn", { place }));
 
 /** The nonce of the wallet's account: how often it has signed a transaction that came into a block, or waits for one. */
-async function nonce() {
-	const answer = await fetch(NODES[0].replace("ws:", "http:"), {
-		method: "POST",
-		headers: { "content-type": "application/json" },
-		body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "system_accountNextIndex", params: [wallet.pair.address] }),
-	});
-	return (await answer.json()).result;
-}
+const nonce = () => sentBy(wallet.pair.address);
 
 test("a new account takes the wallet's key, and the page says what the words are for", async () => {
 	await vera.makesAccount(/I am a patient/, PASSPHRASE, async (page) => {

@@ -1,7 +1,13 @@
 //! What vaults gave to this account without a receipt, although the chain names the account that signs them.
 
-use super::{Found, Lie};
-use crate::{Result, chain::At, client::Client, notices::Notice, vault::Unreceipted};
+use super::{Found, Lie, Taken};
+use crate::{
+	Result,
+	chain::At,
+	client::Client,
+	notices::Notice,
+	vault::{Unreceipted, Vaults},
+};
 use medblock_primitives::{HospitalId, Moment, PatientId};
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,7 +15,10 @@ use std::collections::{BTreeSet, HashMap};
 /// last minute.
 const UNAWARE: Moment = 75 * 1_000;
 
-/// How long after another one something counts as given with it, in milliseconds.
+/// What counts as given together: a long listing may come piece by piece, and the earliest of them answers for the others.
+type Alike = (HospitalId, PatientId, Moment);
+
+/// The length of the times in which things count as given together, in milliseconds.
 const ALIKE: Moment = 60 * 1_000;
 
 /// By how many blocks each look goes back.
@@ -21,35 +30,35 @@ const LOOKS: usize = 8;
 impl Client {
 	/// Asks the chain about what came without a receipt. Says so where one was owed, and keeps that.
 	pub(super) async fn keep_unreceipted(&self) {
-		let mut all = self.vaults.take_unreceipted();
-		all.sort_by_key(|one| one.time);
-		let (mut owed, mut unknown) = (Vec::new(), Vec::new());
-		let mut known: HashMap<(HospitalId, PatientId, Moment), Option<bool>> = HashMap::new();
-		for one in all {
-			// A long listing may come piece by piece, and the earliest of them answers for the others.
-			let like = (one.hospital, one.patient, one.time / ALIKE);
-			let before = known.get(&like).copied();
+		let vaults = &*self.vaults;
+		let mut all = Taken {
+			vaults,
+			left: vaults.take_unreceipted(),
+			give_back: Vaults::return_unreceipted,
+		};
+		all.left.sort_by_key(|one| one.time);
+		let mut known: HashMap<Alike, Option<bool>> = HashMap::new();
+		for one in &all.left {
+			let before = known.get(&alike(one)).copied();
 			let found = match before {
 				Some(found) => found,
-				None => self.is_owed_if_known(&one).await,
+				None => self.is_owed_if_known(one).await,
 			};
-			known.insert(like, found);
-			match found {
-				Some(true) => owed.push(one),
-				Some(false) => (),
-				None => unknown.push(one),
-			}
+			known.insert(alike(one), found);
 		}
+		let found = |one: &Unreceipted| known.get(&alike(one)).copied().flatten();
+		all.left.retain(|one| found(one) != Some(false));
+		let owed: Vec<Unreceipted> =
+			all.left.iter().filter(|one| found(one) == Some(true)).cloned().collect();
 		let hospitals: BTreeSet<HospitalId> = owed.iter().map(|one| one.hospital).collect();
 		for hospital in hospitals {
 			tracing::warn!("the vault of hospital {hospital} gave something without a receipt");
-			self.vaults.notices.tell(&Notice::NoReceipt { hospital });
+			vaults.notices.tell(&Notice::NoReceipt { hospital });
 		}
-		if let Err(why) = self.receipts.miss(owed.clone()).await {
-			tracing::warn!("what came without a receipt is not kept now: {why}");
-			unknown.extend(owed);
+		match self.receipts.miss(owed).await {
+			Ok(()) => all.left.retain(|one| found(one).is_none()),
+			Err(why) => tracing::warn!("what came without a receipt is not kept now: {why}"),
 		}
-		self.vaults.return_unreceipted(unknown);
 	}
 
 	async fn is_owed_if_known(&self, one: &Unreceipted) -> Option<bool> {
@@ -102,6 +111,10 @@ impl Client {
 	async fn is_own_in(&self, patient: PatientId, at: &At) -> Result<bool> {
 		Ok(at.patient_of(self.keys.account()).await? == Some(patient))
 	}
+}
+
+fn alike(one: &Unreceipted) -> Alike {
+	(one.hospital, one.patient, one.time / ALIKE)
 }
 
 /// What is kept, as contradictions of a hospital's vault.

@@ -18,7 +18,7 @@ use crate::{
 	Result,
 	chain::{At, DisclosureLogInfo},
 	client::Client,
-	vault::{Vault, witnessed},
+	vault::{Vault, Vaults, witnessed},
 };
 use medblock_primitives::{DisclosureAnchor, HospitalId};
 use medblock_receipts::{LogId, Tree, check_growth};
@@ -30,13 +30,7 @@ impl Client {
 	/// Keeps the receipts that came, and what came without one that was owed. Failing to keep some is no reason to give up
 	/// what was read: they are kept with the next.
 	pub(crate) async fn keep_receipts(&self) {
-		let received = self.vaults.take_receipts();
-		if !received.is_empty()
-			&& let Err(why) = self.receipts.keep(received.clone()).await
-		{
-			tracing::warn!("receipts are not kept now: {why}");
-			self.vaults.return_receipts(received);
-		}
+		keep_received(&self.vaults, &self.receipts).await;
 		self.keep_unreceipted().await;
 	}
 
@@ -62,6 +56,33 @@ impl Client {
 
 	fn log_id(&self, hospital: HospitalId, number: u32) -> LogId {
 		LogId { genesis: self.genesis(), hospital, number }
+	}
+}
+
+/// Keeps the receipts that came.
+async fn keep_received(vaults: &Vaults, receipts: &Receipts) {
+	let mut received =
+		Taken { vaults, left: vaults.take_receipts(), give_back: Vaults::return_receipts };
+	if received.left.is_empty() {
+		return;
+	}
+	match receipts.keep(received.left.clone()).await {
+		Ok(()) => received.left.clear(),
+		Err(why) => tracing::warn!("receipts are not kept now: {why}"),
+	}
+}
+
+/// What was taken to be kept. What is left of it when this ends is given back, and kept with the next: a reader who leaves a
+/// page drops the work that the page has asked for, also while this goes on.
+struct Taken<'a, T> {
+	vaults: &'a Vaults,
+	left: Vec<T>,
+	give_back: fn(&Vaults, Vec<T>),
+}
+
+impl<T> Drop for Taken<'_, T> {
+	fn drop(&mut self) {
+		(self.give_back)(self.vaults, std::mem::take(&mut self.left));
 	}
 }
 

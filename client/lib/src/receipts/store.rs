@@ -140,7 +140,7 @@ impl Receipts {
 	}
 
 	/// Keeps receipts, after those that are there.
-	pub(crate) async fn keep(&self, received: Vec<Receipt>) -> Result<()> {
+	pub(crate) async fn keep(&self, mut received: Vec<Receipt>) -> Result<()> {
 		let _changing = self.changing.lock().await;
 		let mut names = self.names().await?;
 		let last = names.last().and_then(|name| self.number(name));
@@ -149,6 +149,8 @@ impl Receipts {
 			Some(name) => self.segment(name).await?,
 			None => Some(Vec::new()),
 		};
+		// An earlier call may have written some before it was dropped.
+		received.retain(|one| !receipts.iter().flatten().any(|kept| kept.receipt == *one));
 		let mut received = received.into_iter().peekable();
 		while received.peek().is_some() {
 			let mut open = match receipts.take() {
@@ -224,7 +226,12 @@ impl Receipts {
 		}
 		let _changing = self.changing.lock().await;
 		let mut all = self.unreceipted().await?;
-		all.extend(without);
+		for one in without {
+			// An earlier call may have written it before it was dropped.
+			if !all.contains(&one) {
+				all.push(one);
+			}
+		}
 		let excess = all.len().saturating_sub(MOST_MISSED);
 		all.drain(..excess);
 		self.write(&self.unreceipted, &all).await
@@ -274,6 +281,8 @@ mod tests {
 	#![allow(clippy::unwrap_used)]
 
 	use super::*;
+	use crate::{receipts::keep_received, vault::Vaults};
+	use futures::FutureExt;
 	use medblock_crypto::Mnemonic;
 	use medblock_platform::{Memory, Storage};
 	use medblock_receipts::{
@@ -340,6 +349,27 @@ mod tests {
 		assert_eq!(places(&here).await.len(), 200);
 	}
 
+	/// A page that is left drops its work.
+	#[tokio::test]
+	async fn receipts_whose_keeping_was_dropped_are_kept_with_the_next_and_none_twice() {
+		let files = Arc::new(Memory::new());
+		let (here, vaults) = (receipts(&files), Vaults::new().unwrap());
+		let all: Vec<Receipt> = (0..3).map(receipt).collect();
+		vaults.return_receipts(all[..2].to_vec());
+		let changing = here.changing.lock().await;
+		assert!(keep_received(&vaults, &here).now_or_never().is_none(), "it waits");
+		drop(changing);
+		assert!(places(&here).await.is_empty());
+		// The first one was written nevertheless.
+		here.keep(all[..1].to_vec()).await.unwrap();
+		vaults.return_receipts(all[2..].to_vec());
+		keep_received(&vaults, &here).await;
+		assert!(vaults.take_receipts().is_empty());
+		let mut found = places(&here).await;
+		found.sort_unstable();
+		assert_eq!(found, [0, 1, 2]);
+	}
+
 	#[tokio::test]
 	async fn proven_receipts_stay_proven_and_new_ones_stay() {
 		let files = Arc::new(Memory::new());
@@ -378,8 +408,9 @@ mod tests {
 		assert!(here.unreceipted().await.unwrap().is_empty());
 		here.miss((0..60).map(without).collect()).await.unwrap();
 		receipts(&files).miss((60..100).map(without).collect()).await.unwrap();
+		here.miss(vec![without(99)]).await.unwrap();
 		let times = here.unreceipted().await.unwrap().into_iter().map(|one| one.time);
-		assert!(times.eq(36..100));
+		assert!(times.eq(36..100), "and none is there twice");
 		forget(&*files, keys().account()).await.unwrap();
 		assert!(here.unreceipted().await.unwrap().is_empty());
 	}
