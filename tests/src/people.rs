@@ -49,7 +49,8 @@ impl Consortium {
 		Self::on(Network::start().await, more).await
 	}
 
-	/// As [`Consortium::start`], with nodes that keep the state of each block: an attacker asks about all since the first.
+	/// As [`Consortium::start`], with nodes that keep the state of each block: for attackers, who ask about all since the first,
+	/// and for stories that read all of one.
 	pub async fn with_archives() -> Self {
 		let network = Network::start_with(&[], &["--state-pruning", "archive"]).await;
 		Self::on(network, &[]).await

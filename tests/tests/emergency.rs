@@ -33,7 +33,7 @@ const HOLDERS: [HospitalId; 3] = [HospitalId(0), HospitalId(1), HospitalId(2)];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hospitals_open_a_chart_together_for_a_while_and_never_alone() {
-	let consortium = Consortium::start().await;
+	let consortium = Consortium::with_archives().await;
 	let (first, second, third) =
 		tokio::join!(consortium.desk(0), consortium.desk(1), consortium.desk(2));
 	let controller = Person::known(&consortium.network, "//Alice").await;
