@@ -23,7 +23,7 @@ use pallet_medical_records::Call;
 use pallet_medical_records_runtime_api::ShareInfo;
 use std::{
 	collections::{BTreeMap, BTreeSet},
-	io::Read,
+	io::{ErrorKind, Read},
 	path::{Path, PathBuf},
 };
 use tried::Tried;
@@ -250,7 +250,7 @@ impl Attacker {
 		let keys: Vec<Key<'_>> = keys.chain([Key::Identities(&identities)]).collect();
 		let mut all = BTreeMap::new();
 		for path in files(folder) {
-			let ciphertext = std::fs::read(&path).expect("a file");
+			let Some(ciphertext) = content(&path) else { continue };
 			for key in &keys {
 				let Ok((_, mut body)) = open(*key, &ciphertext[..]) else { continue };
 				let mut plain = Vec::new();
@@ -279,7 +279,7 @@ async fn calls(node: &WsClient, block: &str) -> Vec<RuntimeCall> {
 /// The number of files in a folder, a vault's disk say, that one of these identities opens.
 pub fn opened(folder: &Path, identities: &[Identity]) -> usize {
 	let opens = |path: &Path| {
-		let ciphertext = std::fs::read(path).expect("a file");
+		let Some(ciphertext) = content(path) else { return false };
 		let Ok((_, mut body)) = open(Key::Identities(identities), &ciphertext[..]) else {
 			return false;
 		};
@@ -288,12 +288,25 @@ pub fn opened(folder: &Path, identities: &[Identity]) -> usize {
 	files(folder).iter().filter(|path| opens(path)).count()
 }
 
+/// What is in a file, unless it was deleted after it was listed: vaults go on meanwhile.
+fn content(path: &Path) -> Option<Vec<u8>> {
+	match std::fs::read(path) {
+		Err(why) if why.kind() == ErrorKind::NotFound => None,
+		read => Some(read.expect("a file")),
+	}
+}
+
 /// Every file in a folder and those in it.
 pub fn files(folder: &Path) -> Vec<PathBuf> {
 	let mut found = Vec::new();
 	let mut folders = vec![folder.to_owned()];
-	while let Some(folder) = folders.pop() {
-		for entry in std::fs::read_dir(folder).expect("a folder") {
+	while let Some(next) = folders.pop() {
+		let entries = match std::fs::read_dir(&next) {
+			// It was deleted after it was listed.
+			Err(why) if why.kind() == ErrorKind::NotFound && next != folder => continue,
+			entries => entries.expect("a folder"),
+		};
+		for entry in entries {
 			let path = entry.expect("an entry").path();
 			if path.is_dir() {
 				folders.push(path);

@@ -54,7 +54,7 @@ pub use lying_vault::{LyingVault, Trick};
 pub use medblock_launcher::{Hospital, Item, Ran, Specification, Up, binary};
 pub use network::Network;
 pub use people::{Consortium, Person, known_seed, must, new_file, urls};
-pub use program::Program;
+pub use program::{Program, is_unconfirmed};
 pub use requests::Requests;
 pub use running::Running;
 pub use signing::Form;

@@ -82,7 +82,8 @@ impl LyingVault {
 		let gateway = Gateway::hidden(network, hospital, &url).await;
 		let inner = Arc::new(Inner {
 			honest: gateway.own_url(),
-			http: reqwest::Client::new(),
+			// A connection that the gateway is just closing is not used again.
+			http: reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client"),
 			trick: Mutex::new(Trick::None),
 			sign_ins: Mutex::default(),
 			given: AtomicU64::new(0),

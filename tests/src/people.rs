@@ -1,6 +1,6 @@
 //! Patients, doctors and hospital staff, each with a client of their own.
 
-use crate::{Gateway, Network};
+use crate::{Gateway, Network, eventually};
 use futures::future::join_all;
 use medblock_client::{
 	Client, Done, Keys, Mode, NewFile, Nodes, Witnesses,
@@ -47,6 +47,13 @@ impl Consortium {
 	/// As [`Consortium::start`], with more options for the gateways.
 	pub async fn start_with(more: &[&str]) -> Self {
 		Self::on(Network::start().await, more).await
+	}
+
+	/// As [`Consortium::start`], with nodes that keep the state of each block: for attackers, who ask about all since the first,
+	/// and for stories that read all of one.
+	pub async fn with_archives() -> Self {
+		let network = Network::start_with(&[], &["--state-pruning", "archive"]).await;
+		Self::on(network, &[]).await
 	}
 
 	/// As [`Consortium::start_with`], on a network that has started.
@@ -230,15 +237,28 @@ impl Person {
 
 	/// Waits until this account controls a patient: changes of account take effect after a delay.
 	pub async fn takes_over(&self) -> PatientId {
-		for _ in 0..60 {
-			let at = self.client.chain().finalized().await.expect("a block");
-			let account = self.client.keys().account();
-			if let Some(patient) = at.patient_of(account).await.expect("an answer") {
-				return patient;
+		eventually("the account takes over", || async {
+			let at = self.client.chain().finalized().await.ok()?;
+			at.patient_of(self.client.keys().account()).await.ok()?
+		})
+		.await
+	}
+
+	/// Waits until the chain's time is this one or later, for as long as there are new final blocks.
+	pub async fn waits_until(&self, time: Moment) {
+		let mut last = 0;
+		loop {
+			let (number, now) = eventually("another final block", || async {
+				let at = self.client.chain().finalized().await.ok()?;
+				let now = at.now().await.ok()?;
+				(at.number() > last).then_some((at.number(), now))
+			})
+			.await;
+			if now >= time {
+				return;
 			}
-			tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+			last = number;
 		}
-		panic!("the account never takes over");
 	}
 
 	/// The key that their account signs with.

@@ -61,15 +61,20 @@ impl Scene {
 		.await;
 	}
 
+	/// How often the gateway has said that it deletes nothing for this reason.
+	fn said(&self, reason: &str) -> usize {
+		self.gateway.log().matches(reason).count()
+	}
+
+	/// Waits until the gateway says it again.
+	async fn holds(&self, reason: &str, before: usize) {
+		eventually(reason, || async { (self.said(reason) > before).then_some(()) }).await;
+	}
+
 	/// What the chart names can still be read.
 	async fn is_readable(&self) {
 		assert_eq!(self.ana.reads(self.patient, self.record).await.unwrap(), b"on the chain");
 	}
-}
-
-/// Waits until the gateway says why it deletes nothing.
-async fn holds(gateway: &Gateway, reason: &str) {
-	eventually(reason, || async { gateway.log().contains(reason).then_some(()) }).await;
 }
 
 #[tokio::test]
@@ -80,8 +85,9 @@ async fn vault_deletes_nothing_on_one_nodes_word_and_never_much_at_once() {
 	scene.gateway.kill();
 	scene.gateway.let_all_time_pass().await;
 	scene.lies.store(true, Ordering::Relaxed);
+	let before = scene.said("disagreement");
 	scene.gateway.resume().await;
-	holds(&scene.gateway, "disagreement").await;
+	scene.holds("disagreement", before).await;
 	assert_eq!(scene.has().await, (2, 0));
 
 	// Both agree: only what no chart names goes, and not at once.
@@ -96,8 +102,9 @@ async fn vault_deletes_nothing_on_one_nodes_word_and_never_much_at_once() {
 	for _ in 0..6 {
 		scene.ana.uploads_unnamed(scene.patient).await;
 	}
+	let before = scene.said("too-much");
 	scene.later().await;
-	holds(&scene.gateway, "too-much").await;
+	scene.holds("too-much", before).await;
 	assert_eq!(scene.has().await, (7, 0));
 }
 
@@ -117,8 +124,9 @@ async fn vault_deletes_nothing_since_a_node_says_that_it_is_later() {
 	assert_eq!(scene.has().await, (2, 0));
 
 	// What is due by this machine's clock stays, too: another hospital's node tells another time.
+	let before = scene.said("disagreement");
 	scene.later().await;
-	holds(&scene.gateway, "disagreement").await;
+	scene.holds("disagreement", before).await;
 	assert_eq!(scene.has().await, (2, 0));
 	scene.lies.store(false, Ordering::Relaxed);
 	scene.quarantines_one().await;

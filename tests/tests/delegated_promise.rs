@@ -11,7 +11,7 @@ use medblock_client::{
 	standing::Decision,
 	vault::unwatched,
 };
-use medblock_e2e::{Attacker, Consortium, Network, Person, eventually, known_seed, must, urls};
+use medblock_e2e::{Attacker, Consortium, Person, eventually, known_seed, must, urls};
 use medblock_primitives::{Person as Subject, *};
 use std::{
 	collections::BTreeMap,
@@ -26,9 +26,9 @@ use tokio::{
 const BEFORE: &[u8] = b"before anybody lost anything";
 
 /// How long a representation that ends by itself lasts, in milliseconds: it is confirmed and used in this time.
-const SOON: Moment = 60_000;
+const SOON: Moment = 120_000;
 /// How long an emergency that runs out is open, in milliseconds: its doctor reads in this time.
-const OPEN: Moment = 45_000;
+const OPEN: Moment = 90_000;
 /// The same for one that is ended before. Attackers look at everything meanwhile, which takes minutes on a busy machine.
 const LONG: Moment = 20 * 60_000;
 /// The delay of recoveries: the preset's shortest.
@@ -46,9 +46,7 @@ struct Stage {
 
 impl Stage {
 	async fn set() -> Self {
-		// Attackers ask about each block since the beginning, minutes later.
-		let network = Network::start_with(&[], &["--state-pruning", "archive"]).await;
-		let consortium = Consortium::on(network, &[]).await;
+		let consortium = Consortium::with_archives().await;
 		let (first, second) = tokio::join!(consortium.desk(0), consortium.desk(1));
 		let desks = [first, second];
 		let node = Node::connect(&consortium.network.url(0)).await.unwrap();
@@ -250,7 +248,7 @@ async fn representation_is_lost(stage: &Stage, way: &str) {
 		"suspended" => {
 			stage.consortium.decides(0, Subject::Patient(id), Decision::Suspend).await;
 		},
-		_ => {},
+		_ => ana.waits_until(until.expect("it ends by itself")).await,
 	}
 	eventually("the representative's access ends", || async {
 		let at = ana.client.chain().finalized().await.unwrap();
@@ -288,7 +286,7 @@ async fn emergency_is_lost(stage: &Stage, way: &str) {
 		"replaced" => {
 			ana.client.set_emergency_plan(&plan(LONG), &unwatched()).await.unwrap();
 		},
-		_ => {},
+		_ => ana.waits_until(now(&ana).await + OPEN).await,
 	}
 	eventually("the emergency is over", || async {
 		let at = ana.client.chain().finalized().await.unwrap();

@@ -26,14 +26,14 @@ const WORDS: &str = "Found unconscious in the street, no relatives known.";
 const HOUR: Moment = 3_600_000;
 
 /// How long an emergency lasts that closes by itself, in milliseconds: its doctor reads in this time.
-const SOON: Moment = 30_000;
+const SOON: Moment = 90_000;
 
 /// The hospitals that can confirm emergencies: two of them have to. The third one has no gateway.
 const HOLDERS: [HospitalId; 3] = [HospitalId(0), HospitalId(1), HospitalId(2)];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hospitals_open_a_chart_together_for_a_while_and_never_alone() {
-	let consortium = Consortium::start().await;
+	let consortium = Consortium::with_archives().await;
 	let (first, second, third) =
 		tokio::join!(consortium.desk(0), consortium.desk(1), consortium.desk(2));
 	let controller = Person::known(&consortium.network, "//Alice").await;
@@ -80,8 +80,7 @@ async fn unconscious_patients_chart_is_opened_by_commands_within_a_minute() {
 	let request = ["doctor", "emergency", "request", &patient, "--reason", "unconscious"];
 	let asked = does(&ambulance, &[&request[..], &["--text", WORDS, "--yes"]].concat()).await;
 	assert_eq!((&asked["told"], &asked["untold"]), (&json!([0, 1]), &json!([])));
-	let own = ana.client.own_emergencies(&block(&ana).await).await.unwrap();
-	let asked_at = own.requests[0].asked_at;
+	let asked_in = block(&ana).await.number();
 	let waiting = does(&desks[0], &["hospital", "emergency", "pending"]).await;
 	assert_eq!(waiting["items"][0]["text"], WORDS);
 	let confirm = ["hospital", "emergency", "confirm", &patient, &doctor, "--yes"];
@@ -90,6 +89,9 @@ async fn unconscious_patients_chart_is_opened_by_commands_within_a_minute() {
 	let alone = ambulance.run(&open).await;
 	assert_eq!(alone.code, DENIED, "one hospital alone opens nothing: {alone:?}");
 	assert_eq!(does(&desks[1], &confirm).await["open"], true);
+	// There is a block each second, unless the whole machine stands still.
+	let took = block(&ana).await.number() - asked_in;
+	assert!(took < 60, "it took {took} blocks");
 	let read = eventually("the vault serves", || async {
 		let ran = ambulance.run(&open).await;
 		(ran.code == 0).then_some(ran.printed)
@@ -97,9 +99,6 @@ async fn unconscious_patients_chart_is_opened_by_commands_within_a_minute() {
 	assert_eq!(read.await, "allergic to penicillin");
 	let show = ["doctor", "emergency", "show", patient.as_str()];
 	assert_eq!(does(&ambulance, &show).await["state"], "open");
-	let own = ana.client.own_emergencies(&block(&ana).await).await.unwrap();
-	let took = own.emergencies[0].opened_at - asked_at;
-	assert!(took < 60_000, "it took {took} ms by the chain's clock");
 
 	// The end of a grant closes no emergency, and no one is told that it does.
 	let revoked = does(&phone, &["patient", "revoke", &doctor]).await;
@@ -365,6 +364,7 @@ async fn emergency_ends_in_the_middle_of_reading(all: &Hospitals) {
 	let refused = scene.doctor_reads(other).await;
 	assert!(refused.is_err(), "it was not chosen");
 
+	ada.waits_until(block(ada).await.now().await.unwrap() + SOON).await;
 	eventually("the emergency is over", || async {
 		let access = block(ada).await.access(*patient, of.doctor, None).await.unwrap();
 		access.is_err().then_some(())

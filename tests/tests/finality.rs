@@ -41,6 +41,24 @@ async fn authors_beyond(chain: &Chain, number: u32) {
 	.await;
 }
 
+/// Waits until two of four finalize nothing while they author six blocks; gives the last final block of the first. A vote from
+/// before may reach one of them late.
+async fn finality_stops(one: &Chain, other: &Chain) -> u32 {
+	const ROUNDS: usize = 8;
+	let finals = || async { [one.finalized().await.1.number, other.finalized().await.1.number] };
+	let mut stopped = finals().await;
+	for _ in 0..ROUNDS {
+		let best = one.best().await.number;
+		authors_beyond(one, best + 6).await;
+		let later = finals().await;
+		if later == stopped {
+			return later[0];
+		}
+		stopped = later;
+	}
+	panic!("two of four go on to finalize: {stopped:?}");
+}
+
 async fn connect(network: &Network) -> Vec<Chain> {
 	let mut chains = Vec::new();
 	for index in 0..4 {
@@ -52,14 +70,21 @@ async fn connect(network: &Network) -> Vec<Chain> {
 #[tokio::test]
 async fn one_lost_validator_is_missed_by_nobody_and_two_stop_finality_until_one_returns() {
 	let network = Network::start().await;
-	let status = network.status().await;
+	let status = eventually("each node is connected to the others", || async {
+		let status = network.status().await;
+		let knows_all = status
+			.nodes
+			.iter()
+			.all(|node| node.knows.as_ref().is_some_and(|knows| knows.peers == 3));
+		(knows_all && status.common.identical).then_some(status)
+	})
+	.await;
 	assert_eq!(status.nodes.len(), 4);
 	assert!(status.common.identical && status.common.number >= 3, "{status:?}");
 	for node in &status.nodes {
 		let knows = node.knows.as_ref().unwrap_or_else(|| panic!("{node:?}"));
 		assert!(node.running && knows.finalized >= 3, "{node:?}");
 		assert_eq!(knows.seated.len(), 4, "{node:?}");
-		assert_eq!(knows.peers, 3, "{node:?}");
 	}
 	assert_no_conflict(&connect(&network).await).await;
 
@@ -85,13 +110,10 @@ async fn one_lost_validator_is_missed_by_nobody_and_two_stop_finality_until_one_
 	network.kill(&[West, South]);
 	let east = Chain::connect(&network.url(1)).await;
 	let best = north.best().await.number;
-	authors_beyond(&north, best + 3).await;
-	let stopped = [north.finalized().await.1.number, east.finalized().await.1.number];
+	let last = finality_stops(&north, &east).await;
 	authors_beyond(&north, best + 9).await;
-	let later = [north.finalized().await.1.number, east.finalized().await.1.number];
-	assert_eq!(stopped, later, "two of four cannot finalize");
-	assert!(north.best().await.number > later[0] + 3);
-	nothing_but_revocations_is_sent(&ana, &north, later[0]).await;
+	assert!(north.best().await.number > last + 3);
+	nothing_but_revocations_is_sent(&ana, &north, last).await;
 
 	network.up(&[South]).await;
 	finalizes_beyond(&north, best + 9).await;
@@ -105,7 +127,7 @@ async fn one_lost_validator_is_missed_by_nobody_and_two_stop_finality_until_one_
 
 /// Long after the last final block, a client says why it sends nothing, but for a revocation.
 async fn nothing_but_revocations_is_sent(ana: &Person, north: &Chain, last: u32) {
-	for more in [20, 40, 60] {
+	for more in [10, 20, 30, 40, 50, 60] {
 		authors_beyond(north, last + more).await;
 	}
 	let refused = ana.client.request_move(Capacity::Patient, Some(HospitalId(1))).await;
@@ -123,5 +145,8 @@ async fn nothing_but_revocations_is_sent(ana: &Person, north: &Chain, last: u32)
 		"it is not final: {:?}",
 		revoked.err()
 	);
-	assert_eq!(sent().await, before + 1, "it is in the best chain");
+	eventually("it is in the best chain, once", || async {
+		(sent().await == before + 1).then_some(())
+	})
+	.await;
 }

@@ -1,11 +1,12 @@
 //! A chain of real keys, as docs/operations/found-a-consortium.md makes one.
 
 use medblock_e2e::{Chain, Running, Specification, binary, eventually};
+use medblock_launcher::Ports;
 use medblock_runtime::AccountId;
 use medblock_views::SeatStatus;
 use serde_json::Value;
 use sp_core::{Pair, crypto::Ss58Codec, sr25519};
-use std::{collections::VecDeque, fs, net::TcpListener, path::Path, process::Command};
+use std::{collections::VecDeque, fs, path::Path, process::Command};
 use tempfile::TempDir;
 
 const CHAIN_ID: &str = "example_chain";
@@ -18,10 +19,6 @@ fn node(arguments: &[&str]) -> String {
 	let said = String::from_utf8_lossy(&output.stderr);
 	assert!(output.status.success(), "{arguments:?}: {said}");
 	String::from_utf8(output.stdout).expect("text")
-}
-
-fn free_port() -> u16 {
-	TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Step 1: prints the hospital's entry.
@@ -64,7 +61,8 @@ async fn four_hospitals_found_a_chain_of_their_own_keys() {
 	let base = |index: usize| folder.path().join(format!("hospital-{index}"));
 	let entries: Vec<_> = (0..4).map(|index| make_keys(&base(index), index)).collect();
 
-	let peer_port = free_port();
+	let ports = Ports::take().unwrap();
+	let peer_port = ports.base;
 	let first: toml::Value = toml::from_str(&entries[0]).unwrap();
 	let peer_id = first["hospital"][0]["nodes"][0].as_str().unwrap();
 	let hospitals = format!(
@@ -83,10 +81,12 @@ async fn four_hospitals_found_a_chain_of_their_own_keys() {
 	assert_eq!(fs::read(&spec).unwrap(), fs::read(&again).unwrap());
 
 	let mut nodes = VecDeque::new();
-	for index in 0..4 {
-		let rpc_port = free_port();
-		let listen = if index == 0 { peer_port } else { free_port() };
-		let mut command = Command::new(binary("medblock-node").unwrap());
+	let program = binary("medblock-node").unwrap();
+	for (index, listen) in (0..4).zip(peer_port..) {
+		let rpc_port = listen + 4;
+		let mut command = Command::new(&program);
+		// As the launcher's nodes: to compile the runtime four times at once takes minutes on a busy machine.
+		command.arg("--compiled-runtimes").arg(program.with_file_name("compiled-runtimes"));
 		command
 			.args(["--chain", &spec, "--validator", "--no-mdns", "--no-prometheus"])
 			.args(["--allow-private-ip", "--rpc-port", &rpc_port.to_string()])

@@ -1,6 +1,6 @@
 //! What the scripts of tests have started ends with them.
 
-use medblock_e2e::{binary, eventually};
+use medblock_e2e::{Running, binary, eventually};
 use medblock_launcher::{Daemon, Lifetime};
 use std::{fs, path::Path, process::Stdio};
 use tempfile::TempDir;
@@ -9,8 +9,8 @@ use tokio::{
 	process::Command,
 };
 
-/// A run of a script, which goes on for a minute, and says when it is guarded.
-const RUN: &str = r#"set -e; "$0/tests/guard" "$$" "$1" "$2"; echo guarded; exec sleep 60"#;
+/// A run of a script, which goes on for ten minutes, and says when it is guarded.
+const RUN: &str = r#"set -e; "$0/tests/guard" "$$" "$1" "$2"; echo guarded; exec sleep 600"#;
 
 /// No script runs its trap then.
 #[tokio::test]
@@ -20,8 +20,10 @@ async fn vault_of_a_script_that_is_killed_is_ended() {
 	fs::create_dir(&vault).unwrap();
 	let vault = Daemon::of(&vault);
 	let mut program = std::process::Command::new("sleep");
-	program.arg("60");
+	// By itself it would end long after this has waited for it in vain.
+	program.arg("600");
 	vault.start(program, Lifetime::Detached).unwrap();
+	let _running = Running::guard(vault.clone());
 
 	let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
 	let launcher = binary("medblock-launcher").unwrap();

@@ -11,6 +11,8 @@ use medblock_primitives::*;
 
 /// A day, in milliseconds.
 const DAY: Moment = 24 * 60 * 60 * 1_000;
+/// How long a licence lasts that runs out, in milliseconds: its doctor is verified and granted in this time.
+const SOON: Moment = 60_000;
 
 async fn now(person: &Person) -> Moment {
 	person.client.chain().finalized().await.unwrap().now().await.unwrap()
@@ -138,7 +140,7 @@ async fn profiles_stay(consortium: &Consortium) {
 /// neither they nor the patient were told.
 async fn records_can_be_opened_after_a_licence_lapse(consortium: &Consortium) {
 	let (ana, patient) = consortium.patient(0).await;
-	let end = now(&ana).await + 20_000;
+	let end = now(&ana).await + SOON;
 	let (bones, doctor) = consortium.doctor_until(1, Some(end)).await;
 	ana.client.grant(doctor, Terms::default()).await.unwrap();
 	let access = || async {

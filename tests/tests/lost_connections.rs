@@ -10,10 +10,10 @@ use medblock_client::{
 };
 use medblock_e2e::{Consortium, Cut, Gateway, Network, Person, Then, Wire, eventually, must};
 use medblock_primitives::*;
-use std::time::{Duration, Instant};
+use std::cell::Cell;
 use tokio::{
 	io::copy_bidirectional,
-	net::{TcpListener, TcpStream},
+	net::{TcpListener, TcpSocket, TcpStream},
 };
 
 const SUBMIT: &str = "author_submitExtrinsic";
@@ -68,10 +68,12 @@ async fn tunnel(there: String) -> String {
 	url
 }
 
-/// An address at which no program listens.
-async fn free_address() -> String {
-	let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-	listener.local_addr().unwrap().to_string()
+/// An address at which no program listens, and none can begin to as long as the socket is kept.
+fn unanswered() -> (TcpSocket, String) {
+	let socket = TcpSocket::new_v4().unwrap();
+	socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+	let address = socket.local_addr().unwrap().to_string();
+	(socket, address)
 }
 
 async fn why_not(url: &str) -> String {
@@ -86,7 +88,7 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 	let node = format!("127.0.0.1:{}", network.url(0).rsplit(':').next().unwrap());
 	let why = why_not(&tunnel(node).await).await;
 	assert!(why.contains("answers only to its own port"), "{why}");
-	let nobody = free_address().await;
+	let (_kept, nobody) = unanswered();
 	let why = why_not(&tunnel(nobody.clone()).await).await;
 	assert!(why.contains("closed the connection"), "{why}");
 	let why = why_not(&format!("ws://{nobody}")).await;
@@ -152,7 +154,11 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 		let before = node.cuts();
 		node.cut(when, Then::Refuse);
 		let revoked = far.client.revoke(&[doctor]).await.unwrap();
-		assert_eq!(node.cuts(), before + 1, "{when:?}: the connection was lost");
+		// The other node may have been quicker.
+		eventually(&format!("{when:?}: the connection is lost, once"), || async {
+			(node.cuts() == before + 1).then_some(())
+		})
+		.await;
 		let receipt = revoked.done.receipt().expect("it is final");
 		assert!(receipt.event("AccessRevoked").is_some(), "{when:?}");
 		node.mend();
@@ -171,21 +177,22 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 	// A node that takes requests and answers none delays it by seconds, and not by a time-out for each question.
 	must(ana.client.rotate().await);
 	ana.client.grant(doctor, Terms::default()).await.unwrap();
-	far.client.chain().finalized().await.expect("it is connected again");
-	node.fall_silent();
-	let began = Instant::now();
-	let lost = async {
-		eventually("access is taken back", || async {
-			let at = ana.client.chain().best().await.ok()?;
-			let denied = at.access(patient, doctor, None).await.ok()?.is_err();
-			denied.then_some(())
-		})
+	eventually("it is connected again", || async { far.client.chain().finalized().await.ok() })
 		.await;
-		began.elapsed()
-	};
+	let other = Chain::connect(&consortium.network.url(1)).await.unwrap();
+	node.fall_silent();
+	// The time is told in questions to the other node, a tenth of a second apart: it stands still while this program or that
+	// node does, as on a busy machine.
+	let asked = Cell::new(0);
+	let lost = eventually("access is taken back", || async {
+		asked.set(asked.get() + 1);
+		let at = other.best().await.ok()?;
+		let denied = at.access(patient, doctor, None).await.ok()?.is_err();
+		denied.then_some(())
+	});
 	let doctors = [doctor];
-	let (revoked, after) = tokio::join!(far.client.revoke(&doctors), lost);
-	assert!(after < Duration::from_secs(12), "{after:?}");
+	let (revoked, ()) = tokio::join!(far.client.revoke(&doctors), lost);
+	assert!(asked.get() < 120, "{} tenths of a second", asked.get());
 	let revoked = revoked.unwrap();
 	assert_eq!(revoked.confirmed, Confirmed::ByOneAlone);
 	let receipt = revoked.done.receipt().cloned().expect("it is final");

@@ -41,6 +41,9 @@ const HOSTILE: &str =
 /// vault, and less than an endless one has.
 const TOO_MUCH: u64 = 64 * 1024 * 1024;
 
+/// The time after which a client counts as held for ever.
+const HELD: Duration = Duration::from_secs(180);
+
 /// A patient with two records, as library and as program, whose hospital's vault can be made to lie.
 struct Scene {
 	ana: Person,
@@ -244,7 +247,7 @@ impl Scene {
 		for (path, status) in endless {
 			self.vault.plays(Trick::Endless { path, status });
 			let (before, ana) = (self.vault.given(), self.elsewhere().await);
-			let asked = tokio::time::timeout(Duration::from_secs(60), ana.client.disclosures());
+			let asked = tokio::time::timeout(HELD, ana.client.disclosures());
 			let outcome = asked.await.expect("it ends");
 			assert!(outcome.is_err(), "{path}, {status}");
 			let taken = self.vault.given() - before;

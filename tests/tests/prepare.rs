@@ -95,7 +95,7 @@ async fn acting_for_others_is_prepared(consortium: &Consortium, program: &Progra
 
 #[tokio::test]
 async fn prepared_call_is_the_one_that_was_asked_for_and_changes_nothing() {
-	let consortium = Consortium::start().await;
+	let consortium = Consortium::with_archives().await;
 	let words = Mnemonic::generate();
 	let ana = Person::with_words(&consortium.network, &words).await;
 	let words_of_other = Mnemonic::generate();

@@ -68,7 +68,7 @@ fn profile(name: &str) -> Profile {
 /// People who have nothing to do with each other, on one network.
 #[tokio::test]
 async fn what_was_promised_is_kept() {
-	let consortium = Consortium::start().await;
+	let consortium = Consortium::with_archives().await;
 	tokio::join!(
 		whoever_lost_access_in_any_way_opens_nothing_that_comes_later(&consortium),
 		sealed_key_of_a_failed_rotation_opens_nothing_after_its_retry(&consortium),
