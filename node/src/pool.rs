@@ -58,7 +58,7 @@ pub struct Limits {
 }
 
 impl Limits {
-	/// The limits of the SDK's pool. Twice as many may be ready: [`Door`] leaves the upper half to
+	/// The limits of the SDK's pool. More than twice as many may be ready: [`Door`] leaves the upper half to
 	/// revocations.
 	///
 	/// By default, the SDK gives transactions that wait for others of their account a tenth of the pool,
@@ -70,8 +70,11 @@ impl Limits {
 	/// blocks. [`Door`] refuses transactions that wait for others long before.
 	fn options(self) -> Options {
 		let times = |factor| PoolLimit {
-			count: self.transactions.saturating_mul(factor),
+			count: self.transactions.saturating_mul(factor).saturating_add(at_once),
+	///
+	/// What is checked at once may find the last place all together. It counts only once it is in.
 			total_bytes: self.bytes.saturating_mul(factor),
+		let at_once = door::AT_ONCE as usize;
 		};
 		Options {
 			ready: times(2),
