@@ -10,10 +10,12 @@
 //!   the next block.
 //! - [`kinds`]: what may protect a person waits for nothing else at the door, and what a full pool refuses costs it almost
 //!   nothing.
+//! - [`Gossip`]: no peer is blamed for what a full pool refuses.
 //! - `Yielding`: threads that validate leave processors to those that make blocks.
 
 mod arrivals;
 mod door;
+mod gossip;
 mod ordinary;
 mod validation;
 mod yielding;
@@ -24,6 +26,7 @@ mod mock;
 mod tests;
 
 pub use door::Door;
+pub use gossip::Gossip;
 pub use ordinary::kinds;
 pub use validation::Validation;
 

@@ -6,7 +6,7 @@
 mod validation;
 
 use super::{
-	Door, Limits, Validation,
+	Door, Gossip, Limits, Validation,
 	door::Kinds,
 	mock::{Chain, WINDOW, of_staff, pool, room_for, transaction},
 };
@@ -218,6 +218,22 @@ fn what_comes_at_once_finds_the_last_place_and_is_kept() {
 	assert!(matches!(refused, Error::ImmediatelyDropped), "{refused}");
 	submit(&chain, &door, transaction(21, 0, URGENT)).unwrap();
 	assert_eq!(pool.status().ready, 21);
+}
+
+/// The SDK counts a refusal against the peer, unless the pool has the transaction already.
+#[test]
+fn peer_is_not_blamed_for_what_a_full_pool_refuses() {
+	let (chain, pool, door) = full();
+	let gossip = Gossip(Arc::new(door));
+	let offers = |one| block_on(gossip.submit_one(chain.hash(0), External, one));
+	let early = transaction(10, WINDOW, ORDINARY);
+	for one in [transaction(0, 0, ORDINARY), transaction(11, 0, ORDINARY), early] {
+		let refused = offers(one).unwrap_err();
+		assert!(matches!(refused, Error::AlreadyImported(_)), "{refused}");
+	}
+	assert_eq!(pool.status().ready, 10);
+	offers(transaction(12, 0, URGENT)).unwrap();
+	assert_eq!(pool.status().ready, 11);
 }
 
 /// The number of a hospital's accounts, of twenty, whose transaction gets in: each with this nonce, and so many bytes.
