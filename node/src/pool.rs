@@ -71,13 +71,13 @@ impl Limits {
 	/// The SDK's pool also keeps what is in blocks until they are final. When that and what waits exceed both
 	/// limits together, it pushes out what has the lowest priority. So the second limit has room for many
 	/// blocks. [`Door`] refuses transactions that wait for others long before.
-	fn options(self) -> Options {
-		let times = |factor| PoolLimit {
-			count: self.transactions.saturating_mul(factor).saturating_add(at_once),
 	///
 	/// What is checked at once may find the last place all together. It counts only once it is in.
-			total_bytes: self.bytes.saturating_mul(factor),
+	fn options(self) -> Options {
 		let at_once = door::AT_ONCE as usize;
+		let times = |factor| PoolLimit {
+			count: self.transactions.saturating_mul(factor).saturating_add(at_once),
+			total_bytes: self.bytes.saturating_mul(factor),
 		};
 		Options {
 			ready: times(2),
@@ -135,8 +135,6 @@ pub fn start(
 	));
 	// The pool keeps what it asks, which must not keep the pool.
 	let weak = Arc::downgrade(&pool);
-	pool.api().learn(move |hash| {
-		weak.upgrade().is_some_and(|pool| pool.ready_transaction(hash).is_some())
-	});
+	pool.api().learn(move |hash| weak.upgrade().and_then(|pool| pool.ready_transaction(hash)));
 	pool
 }
