@@ -10,10 +10,12 @@
 //!   the next block.
 //! - [`kinds`]: what may protect a person waits for nothing else at the door, and what a full pool refuses costs it almost
 //!   nothing.
+//! - [`Gossip`]: no peer is blamed for what a full pool refuses.
 //! - `Yielding`: threads that validate leave processors to those that make blocks.
 
 mod arrivals;
 mod door;
+mod gossip;
 mod ordinary;
 mod validation;
 mod yielding;
@@ -24,6 +26,7 @@ mod mock;
 mod tests;
 
 pub use door::Door;
+pub use gossip::Gossip;
 pub use ordinary::kinds;
 pub use validation::Validation;
 
@@ -58,7 +61,7 @@ pub struct Limits {
 }
 
 impl Limits {
-	/// The limits of the SDK's pool. Twice as many may be ready: [`Door`] leaves the upper half to
+	/// The limits of the SDK's pool. More than twice as many may be ready: [`Door`] leaves the upper half to
 	/// revocations.
 	///
 	/// By default, the SDK gives transactions that wait for others of their account a tenth of the pool,
@@ -68,9 +71,12 @@ impl Limits {
 	/// The SDK's pool also keeps what is in blocks until they are final. When that and what waits exceed both
 	/// limits together, it pushes out what has the lowest priority. So the second limit has room for many
 	/// blocks. [`Door`] refuses transactions that wait for others long before.
+	///
+	/// What is checked at once may find the last place all together. It counts only once it is in.
 	fn options(self) -> Options {
+		let at_once = door::AT_ONCE as usize;
 		let times = |factor| PoolLimit {
-			count: self.transactions.saturating_mul(factor),
+			count: self.transactions.saturating_mul(factor).saturating_add(at_once),
 			total_bytes: self.bytes.saturating_mul(factor),
 		};
 		Options {
@@ -129,8 +135,6 @@ pub fn start(
 	));
 	// The pool keeps what it asks, which must not keep the pool.
 	let weak = Arc::downgrade(&pool);
-	pool.api().learn(move |hash| {
-		weak.upgrade().is_some_and(|pool| pool.ready_transaction(hash).is_some())
-	});
+	pool.api().learn(move |hash| weak.upgrade().and_then(|pool| pool.ready_transaction(hash)));
 	pool
 }

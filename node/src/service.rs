@@ -9,7 +9,7 @@ use crate::{
 	metrics,
 	parts::{self, Parts},
 	peer_gate,
-	pool::{Door, Limits, kinds},
+	pool::{Door, Gossip, Limits, kinds},
 	preflight, rpc,
 };
 use authoring::Authoring;
@@ -63,7 +63,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
 			config: &config,
 			net_config,
 			client: client.clone(),
-			transaction_pool: door.clone(),
+			transaction_pool: Arc::new(Gossip(door.clone())),
 			spawn_handle: tasks.spawn_handle(),
 			spawn_essential_handle: tasks.spawn_essential_handle(),
 			import_queue,

@@ -24,7 +24,7 @@ use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
 const URGENT: TransactionPriority = TransactionPriority::MAX;
 
 /// The number of submissions that are checked at once. The view of the next block waits for these, and for no others.
-const AT_ONCE: u32 = 64;
+pub(super) const AT_ONCE: u32 = 64;
 
 /// The number of those that may protect a person and are checked at once, besides.
 const URGENT_AT_ONCE: u32 = 16;

@@ -6,7 +6,7 @@
 mod validation;
 
 use super::{
-	Door, Limits, Validation,
+	Door, Gossip, Limits, Validation,
 	door::Kinds,
 	mock::{Chain, WINDOW, of_staff, pool, room_for, transaction},
 };
@@ -196,6 +196,44 @@ fn pool_is_full_of_bytes_too() {
 	submit(&chain, &door, transaction(0, 0, ORDINARY)).unwrap();
 	let refused = submit(&chain, &door, transaction(1, 0, ORDINARY)).unwrap_err();
 	assert!(matches!(refused, Error::ImmediatelyDropped), "{refused}");
+}
+
+/// In a small pool, those that came at once pushed each other out, although the pool had accepted them all.
+#[test]
+fn what_comes_at_once_finds_the_last_place_and_is_kept() {
+	let (chain, limits) = (Chain::of(1), room_for(1));
+	// Both ask the chain: no answer is kept.
+	let pool = pool(chain.clone(), chain.hash(0), limits.options());
+	let door = Door::new(pool.clone(), limits);
+	let (open, gate) = oneshot::channel();
+	// The door asks first, and then the pool.
+	chain.state().gate_of_known = Some(gate.shared());
+	let at = chain.hash(0);
+	let comes = |account| door.submit_one(at, External, transaction(account, 0, ORDINARY));
+	let opens = async { open.send(()).unwrap() };
+	let (all, ()) = block_on(join(join_all((0..20).map(comes)), opens));
+	assert!(all.iter().all(Result::is_ok));
+	assert_eq!(pool.status().ready, 20);
+	let refused = submit(&chain, &door, transaction(20, 0, ORDINARY)).unwrap_err();
+	assert!(matches!(refused, Error::ImmediatelyDropped), "{refused}");
+	submit(&chain, &door, transaction(21, 0, URGENT)).unwrap();
+	assert_eq!(pool.status().ready, 21);
+}
+
+/// The SDK counts a refusal against the peer, unless the pool has the transaction already.
+#[test]
+fn peer_is_not_blamed_for_what_a_full_pool_refuses() {
+	let (chain, pool, door) = full();
+	let gossip = Gossip(Arc::new(door));
+	let offers = |one| block_on(gossip.submit_one(chain.hash(0), External, one));
+	let early = transaction(10, WINDOW, ORDINARY);
+	for one in [transaction(0, 0, ORDINARY), transaction(11, 0, ORDINARY), early] {
+		let refused = offers(one).unwrap_err();
+		assert!(matches!(refused, Error::AlreadyImported(_)), "{refused}");
+	}
+	assert_eq!(pool.status().ready, 10);
+	offers(transaction(12, 0, URGENT)).unwrap();
+	assert_eq!(pool.status().ready, 11);
 }
 
 /// The number of a hospital's accounts, of twenty, whose transaction gets in: each with this nonce, and so many bytes.

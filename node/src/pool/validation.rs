@@ -4,9 +4,11 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use futures_timer::Delay;
 use sc_transaction_pool::{ChainApi, ValidateTransactionPriority};
+use sc_transaction_pool_api::InPoolTransaction;
 use sp_blockchain::TreeRoute;
 use sp_core::traits::SpawnEssentialNamed;
 use sp_runtime::{
+	SaturatedConversion,
 	generic::BlockId,
 	traits::{Block as BlockT, NumberFor},
 	transaction_validity::{
@@ -26,6 +28,10 @@ use std::{
 /// pool takes all the time that a machine has left, and ever more the more transactions wait. The block's
 /// author finds what has become invalid, too.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// The same after one that has become invalid. After an upgrade of the chain, all that was signed before has. Until it is
+/// gone, it keeps the room, and the nonces, of what is signed again. A view finds each once, and then no longer has it.
+const SHORT_PAUSE: Duration = Duration::from_millis(1);
 
 /// The number of answers about new transactions that are kept. The door has 64 of them under way, each asked about for the
 /// door and for the tip of each fork.
@@ -57,13 +63,16 @@ type ExtrinsicOf<A> = <<A as ChainApi>::Block as BlockT>::Extrinsic;
 pub struct Validation<A: ChainApi> {
 	inner: A,
 	tips: Box<dyn Fn() -> Tips<HashOf<A>> + Send + Sync>,
-	is_ready: OnceLock<IsReady<HashOf<A>>>,
+	ready: OnceLock<Ready<HashOf<A>>>,
 	answers: Mutex<VecDeque<Answer<HashOf<A>>>>,
 	is_pausing: AtomicBool,
+	/// Whether the last transaction that was validated again has become invalid.
+	was_invalid: AtomicBool,
 }
 
-/// Tells by its hash whether a transaction is ready in the view of the best block.
-type IsReady<H> = Box<dyn Fn(&H) -> bool + Send + Sync>;
+/// Tells by its hash what the view of the best block keeps of a transaction that it has ready. Its longevity is the number of
+/// the last block in which it is valid.
+type Ready<H> = Box<dyn Fn(&H) -> Option<ValidTransaction> + Send + Sync>;
 
 /// The blocks that are asked when another one gives no answer.
 #[derive(Clone, Copy, Debug)]
@@ -88,16 +97,29 @@ impl<A: ChainApi> Validation<A> {
 		Self {
 			inner,
 			tips,
-			is_ready: OnceLock::new(),
+			ready: OnceLock::new(),
 			answers: Mutex::default(),
 			is_pausing: AtomicBool::new(false),
+			was_invalid: AtomicBool::new(false),
 		}
 	}
 
 	/// Learns what is ready from the pool, which is made later. Only the first teacher counts.
-	pub fn learn(&self, is_ready: impl Fn(&HashOf<A>) -> bool + Send + Sync + 'static) {
+	pub fn learn<T: InPoolTransaction + 'static>(
+		&self,
+		ready: impl Fn(&HashOf<A>) -> Option<Arc<T>> + Send + Sync + 'static,
+	) {
+		let kept = move |hash: &HashOf<A>| {
+			ready(hash).map(|one| ValidTransaction {
+				priority: *one.priority(),
+				requires: one.requires().to_vec(),
+				provides: one.provides().to_vec(),
+				longevity: *one.longevity(),
+				propagate: one.is_propagable(),
+			})
+		};
 		// It fails if it has been taught already.
-		let _ = self.is_ready.set(Box::new(is_ready));
+		let _ = self.ready.set(Box::new(kept));
 	}
 
 	/// Waits for a while, and tells whether it did. A view is validated one transaction after the other. All that waits is
@@ -108,23 +130,30 @@ impl<A: ChainApi> Validation<A> {
 		}
 		// The next block cancels the validation of a view.
 		let _pausing = Pausing(&self.is_pausing);
-		Delay::new(PAUSE).await;
+		Delay::new(self.next_pause()).await;
 		true
 	}
 
-	/// Whether a block is final, or lost against one that is.
-	fn is_settled(&self, at: HashOf<A>) -> bool {
-		let number = |hash| self.inner.block_id_to_number(&BlockId::Hash(hash)).ok().flatten();
-		match (number(at), number((self.tips)().last_final)) {
-			(Some(at), Some(last)) => at <= last,
-			_ => false,
+	/// The duration of the next pause.
+	fn next_pause(&self) -> Duration {
+		match self.was_invalid.load(Ordering::Relaxed) {
+			true => SHORT_PAUSE,
+			false => PAUSE,
 		}
 	}
 
-	/// Whether the view of the best block has the transaction ready.
-	fn has_ready(&self, transaction: &ExtrinsicOf<A>) -> bool {
-		let hash = self.inner.hash_and_length(transaction).0;
-		self.is_ready.get().is_some_and(|is_ready| is_ready(&hash))
+	/// What the view of the best block keeps of a transaction that it has ready, for a block that is final, or lost against
+	/// one that is.
+	fn known_at(&self, at: HashOf<A>, transaction: &ExtrinsicOf<A>) -> Option<ValidTransaction> {
+		let number = |hash| self.inner.block_id_to_number(&BlockId::Hash(hash)).ok().flatten();
+		let (at, last_final) = (number(at)?, number((self.tips)().last_final)?);
+		if at > last_final {
+			return None;
+		}
+		let (ready, hash) = (self.ready.get()?, self.inner.hash_and_length(transaction).0);
+		let known = ready(&hash)?;
+		let longevity = known.longevity.saturating_sub(at.saturated_into::<u64>());
+		Some(ValidTransaction { longevity, ..known })
 	}
 
 	/// Asks a block, and others if it gives no answer that decides. About what waits already, a refusal doesn't.
@@ -209,12 +238,17 @@ impl<A: ChainApi> ChainApi for Validation<A> {
 		let is_new = priority == ValidateTransactionPriority::Submitted;
 		let is_again = !is_new && IN_BACKGROUND.try_with(|()| ()).is_ok();
 		if is_again {
-			// Of what is validated at once, after blocks became final, the pool only keeps whether it is valid.
-			let is_one_of_all = !self.pause().await && self.is_settled(at);
-			if is_one_of_all && self.has_ready(&transaction) {
-				return Ok(Ok(ValidTransaction::default()));
+			// Usually it is one of all that are validated at once, after blocks became final. But a transaction that has just
+			// taken another one's place pauses, too. Then it may be from a view, which keeps what it is told.
+			let known = match self.pause().await {
+				true => None,
+				false => self.known_at(at, &transaction),
+			};
+			if let Some(known) = known {
+				return Ok(Ok(known));
 			}
 			let answer = self.ask(at, source, transaction, priority, true).await;
+			self.was_invalid.store(matches!(answer, Ok(Err(_))), Ordering::Relaxed);
 			// Without an answer, the pool would drop what it has accepted. After this one, it asks again later.
 			return answer.or_else(|_| Ok(Err(InvalidTransaction::Future.into())));
 		}

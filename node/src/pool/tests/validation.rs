@@ -1,6 +1,6 @@
 //! What the pool asks the chain, and how often.
 
-use super::{ORDINARY, asking};
+use super::{ORDINARY, URGENT, asking};
 use crate::pool::{
 	Limits, Validation,
 	mock::{Chain, pool, transaction},
@@ -8,7 +8,7 @@ use crate::pool::{
 };
 use futures::{
 	executor::block_on,
-	future::{join_all, select},
+	future::{Either, join, join_all, select},
 };
 use futures_timer::Delay;
 use medblock_runtime::{Hash, OpaqueBlock as Block};
@@ -95,9 +95,7 @@ fn asked_about_what_waits(is_taught: bool) -> usize {
 	let pool = pool(asking(&chain), chain.hash(0), Limits::default().options());
 	if is_taught {
 		let weak = Arc::downgrade(&pool);
-		pool.api().learn(move |hash| {
-			weak.upgrade().is_some_and(|pool| pool.ready_transaction(hash).is_some())
-		});
+		pool.api().learn(move |hash| weak.upgrade().and_then(|pool| pool.ready_transaction(hash)));
 	}
 	block_on(async {
 		for account in 0..20 {
@@ -125,6 +123,31 @@ fn asked_about_what_waits(is_taught: bool) -> usize {
 fn what_is_ready_is_not_validated_at_final_blocks() {
 	assert!(asked_about_what_waits(true) < 30);
 	assert!(asked_about_what_waits(false) >= 40);
+}
+
+/// A revocation that takes the place of another transaction pauses in the background. A view that is validated meanwhile gets
+/// its answers at once, and keeps them: without their tags and priorities, no block would have taken revocations first.
+#[test]
+fn answer_at_once_is_what_the_pool_knows() {
+	let chain = Chain::of(1);
+	let at = chain.hash(0);
+	let pool = pool(asking(&chain), at, Limits::default().options());
+	let weak = Arc::downgrade(&pool);
+	pool.api().learn(move |hash| weak.upgrade().and_then(|pool| pool.ready_transaction(hash)));
+	let one = transaction(1, 0, URGENT);
+	block_on(pool.submit_one(at, External, one.clone())).unwrap();
+	let before = chain.state().asked;
+	let (tell, told) = mpsc::channel();
+	let task = async move {
+		let one = Arc::new(one);
+		let priority = ValidateTransactionPriority::Maintained;
+		let asks = || pool.api().validate_transaction(at, External, one.clone(), priority);
+		tell.send(join(asks(), asks()).await).unwrap();
+	};
+	block_on(in_background(Box::pin(task)));
+	let (asked, known) = told.recv().unwrap();
+	assert_eq!(chain.state().asked, before + 1, "only the first of them asks the chain");
+	assert_eq!(known.unwrap().unwrap(), asked.unwrap().unwrap());
 }
 
 #[test]
@@ -199,4 +222,32 @@ fn views_are_validated_again_slowly_and_new_blocks_at_once() {
 	// All that waits: the view of the next block waits for that.
 	assert!(took_in_background(1_000, true) < Duration::from_secs(5));
 	assert!(block_on(took(&asking(&chain), at, 1_000, false)) < Duration::from_secs(5));
+}
+
+/// Validates a transaction again so many times, one after the other, with these answers.
+async fn validates_again(chain: &Chain, times: u32, is_valid: bool) {
+	let (api, at) = (asking(chain), chain.hash(0));
+	for _ in 0..times {
+		let one = Arc::new(transaction(1, 0, ORDINARY));
+		let priority = ValidateTransactionPriority::Maintained;
+		let answer = api.validate_transaction(at, External, one, priority).await.unwrap();
+		assert_eq!(answer.is_ok(), is_valid);
+	}
+}
+
+/// An upgrade outdates all that waits. As long as the pool has it, it refuses what is signed again with the same nonce.
+#[test]
+fn what_has_become_invalid_is_found_sooner_than_what_is_valid() {
+	let (chain, outdated) = (Chain::of(1), Chain::of(1));
+	let at = outdated.hash(0);
+	outdated.state().spent.insert(at);
+	let (tell, told) = mpsc::channel();
+	let task = async move {
+		let valid = Box::pin(validates_again(&chain, 10, true));
+		let invalid = Box::pin(validates_again(&outdated, 20, false));
+		let is_sooner = matches!(select(invalid, valid).await, Either::Left(_));
+		tell.send(is_sooner).unwrap();
+	};
+	block_on(in_background(Box::pin(task)));
+	assert!(told.recv().unwrap());
 }
