@@ -87,6 +87,6 @@ impl ExtrinsicBuilder for Smallest {
 		let signature = payload.using_encoded(|bytes| Alice.sign(bytes));
 		let who = MultiAddress::Id(AccountId::from(Alice));
 		let transaction = UncheckedExtrinsic::new_signed(call, who, signature.into(), extension);
-		OpaqueExtrinsic::from_bytes(&transaction.encode()).map_err(|_| "a transaction is not one")
+		Ok(OpaqueExtrinsic::from_blob(transaction.encode()))
 	}
 }

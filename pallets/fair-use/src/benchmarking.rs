@@ -132,14 +132,14 @@ mod benchmarks {
 	#[benchmark]
 	fn reshape_sponsorship() {
 		let who: T::AccountId = account("newcomer", 0, 0);
-		let hospital = HospitalId(0);
-		v1::Sponsored::<T>::insert(&who, hospital);
+		let the_hospital = HospitalId(0);
+		v1::Sponsored::<T>::insert(&who, the_hospital);
 		#[block]
 		{
 			let found = SponsorshipsFromV1::<T>::keys(None).next();
 			SponsorshipsFromV1::<T>::reshape(&found.unwrap_or_else(|| who.clone()));
 		}
-		assert!(Sponsorships::<T>::contains_key(who, hospital));
+		assert!(Sponsorships::<T>::contains_key(who, the_hospital));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::externalities(), crate::mock::Test);

@@ -7,6 +7,7 @@ use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
 	storage::{StorageDoubleMap as _, StorageMap as _},
+	traits::Get,
 };
 use frame_system::{RawOrigin, pallet_prelude::OriginFor};
 use sp_io::hashing::sha2_256;
