@@ -192,8 +192,9 @@ pub mod pallet {
 			new: T::AccountId,
 			key_digest: [u8; 32],
 		) -> DispatchResult {
+			let who = ensure_signed(origin.clone())?;
 			let guardian = Self::ensure_acting(origin, acting)?;
-			Self::do_approve_recovery(guardian, person, new, key_digest)
+			Self::do_approve_recovery(who, guardian, person, new, key_digest)
 		}
 
 		/// Take back your approval of a person's new account.
