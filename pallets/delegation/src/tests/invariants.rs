@@ -20,7 +20,7 @@ fn busy() -> (PatientId, PatientId, DoctorId) {
 
 type Fault = fn(PatientId, PatientId, DoctorId);
 
-const FAULTS: [(&str, Fault); 21] = [
+const FAULTS: [(&str, Fault); 24] = [
 	("guardians", |patient, _, _| {
 		GuardedBy::<Test>::remove(Delegate::Desk(NORTH), Person::Patient(patient));
 	}),
@@ -90,6 +90,25 @@ const FAULTS: [(&str, Fault); 21] = [
 	}),
 	("emergencies", |_, other, doctor| {
 		ConfirmedShares::<Test>::insert((other, doctor), NORTH, sealed_share());
+	}),
+	("emergencies", |patient, _, doctor| {
+		assert_ok!(confirms_emergency(EAST, patient, doctor));
+		ConfirmedShares::<Test>::remove((patient, doctor), EAST);
+	}),
+	("emergencies", |patient, _, doctor| {
+		assert_ok!(confirms_emergency(EAST, patient, doctor));
+		Emergencies::<Test>::mutate(patient, |all| {
+			let again = all[0].clone();
+			all.try_push(again).unwrap();
+		});
+	}),
+	("agenda", |patient, _, doctor| {
+		assert_ok!(confirms_emergency(EAST, patient, doctor));
+		let task = Ending::Emergency(patient, doctor);
+		let all: Vec<_> = Agenda::<Test>::iter_keys().filter(|(_, one)| *one == task).collect();
+		for (hour, task) in all {
+			Agenda::<Test>::remove(hour, task);
+		}
 	}),
 	("agenda", |_, _, _| {
 		let all: Vec<_> = Agenda::<Test>::iter_keys().collect();
