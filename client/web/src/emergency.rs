@@ -232,6 +232,7 @@ impl Session {
 		let renewing = async {
 			match self.client.renew_emergency_plan().await? {
 				Renewal::Renewed(done) => finished(&done),
+				Renewal::Refused(why) => Err(why.into()),
 				// The page says what to do with a plan that has to be replaced.
 				Renewal::NotNeeded | Renewal::Replace(_) => Ok(JsValue::NULL),
 			}
