@@ -1,6 +1,6 @@
 //! A person's own guardians.
 
-use super::{Error, GuardiansInfo, divided};
+use super::{Error, GuardiansInfo, divided, going_on};
 use crate::{
 	Result,
 	chain::{AccountId, Agreed, At, Call, RecoveryInfo},
@@ -134,7 +134,11 @@ impl Client {
 				all.extend(at.recoveries(person).await?);
 			}
 		}
-		Ok(all)
+		// Most people never see one.
+		if all.is_empty() {
+			return Ok(all);
+		}
+		Ok(going_on(all, at.now().await?))
 	}
 
 	/// Stops a recovery by which another account would take over a person that this account is.
