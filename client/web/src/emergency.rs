@@ -120,6 +120,7 @@ enum State {
 	Used,
 	OtherWords,
 	TooFewHolders,
+	OpensNothing,
 }
 
 impl From<PlanState> for State {
@@ -131,6 +132,7 @@ impl From<PlanState> for State {
 			PlanState::Used => Self::Used,
 			PlanState::OtherWords => Self::OtherWords,
 			PlanState::TooFewHolders => Self::TooFewHolders,
+			PlanState::OpensNothing => Self::OpensNothing,
 		}
 	}
 }
