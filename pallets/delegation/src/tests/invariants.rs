@@ -132,3 +132,18 @@ fn every_fault_is_found() {
 		});
 	}
 }
+
+/// What a representative may hold until a date, the chart has to remember.
+#[test]
+fn chart_that_would_not_notice_a_representatives_end_is_found() {
+	externalities().execute_with(|| {
+		let (patient, ..) = busy();
+		check_invariants();
+		pallet_medical_records::Patients::<Test>::mutate(patient, |found| {
+			found.as_mut().unwrap().chart.next_expiry = Some(START + 9 * DAY + 1);
+		});
+		let found = MedicalRecords::do_try_state().unwrap_err();
+		let found: &'static str = found.into();
+		assert!(found.starts_with("no-stale-append"), "{found}");
+	});
+}
