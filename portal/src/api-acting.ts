@@ -51,6 +51,8 @@ export interface Guardians {
 	setAt: Time;
 	/** Whether their shares open what the person's data have now: `renewGuardians` otherwise. */
 	current: boolean;
+	/** Whether some who can act have other keys than those that their shares are sealed to: `renewGuardians` then, too. */
+	otherKeys: boolean;
 }
 
 /** A new account that asks to take a person over. */
@@ -297,8 +299,8 @@ export interface Emergency {
 /** A patient's plan, and what came of it. */
 export interface OwnEmergencies {
 	plan: EmergencyPlan | null;
-	/** `new-key-needed` asks for `renewPlan`; `used`, `other-words` and `too-few-holders` ask for another plan. */
-	state: "none" | "ready" | "new-key-needed" | "used" | "other-words" | "too-few-holders";
+	/** `new-key-needed` asks for `renewPlan`; `used`, `other-words`, `too-few-holders` and `opens-nothing` ask for another plan. */
+	state: "none" | "ready" | "new-key-needed" | "used" | "other-words" | "too-few-holders" | "opens-nothing";
 	requests: EmergencyRequest[];
 	/** The newest first. */
 	emergencies: Emergency[];

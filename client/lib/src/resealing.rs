@@ -30,6 +30,7 @@ impl Resealed {
 			matches!(why, Error::Representative(representatives::Error::KeyWasOut { .. }))
 		};
 		self.problems.iter().any(|(_, why)| is_out(why))
+			|| matches!(self.emergency, Some(Ok(Renewal::Refused(_))))
 	}
 }
 
@@ -49,7 +50,7 @@ impl Client {
 	pub(crate) async fn reseal_quietly(&self) -> bool {
 		match self.reseal_once().await {
 			Ok(resealed) => {
-				if let Some(Err(why)) = &resealed.emergency {
+				if let Some(Err(why) | Ok(Renewal::Refused(why))) = &resealed.emergency {
 					tracing::debug!("the plan for emergencies has not got the new key yet: {why}");
 				}
 				for (representative, why) in &resealed.problems {
@@ -104,7 +105,7 @@ impl Client {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::chain;
+	use crate::{chain, emergency::PlanState};
 
 	#[test]
 	fn only_a_key_that_is_out_makes_another_one_necessary() {
@@ -114,6 +115,9 @@ mod tests {
 		let out = representatives::Error::KeyWasOut { why: refused(), rotation: None };
 		assert!(resealed(out.into()).is_key_out());
 		assert!(!resealed(representatives::Error::NotConfirmed(PatientId(1)).into()).is_key_out());
+		let renewal = |one| Resealed { emergency: Some(Ok(one)), ..Resealed::default() };
+		assert!(renewal(Renewal::Refused(*refused())).is_key_out());
+		assert!(!renewal(Renewal::Replace(PlanState::Used)).is_key_out());
 		assert!(!Resealed::default().is_key_out());
 	}
 }

@@ -120,6 +120,7 @@ enum State {
 	Used,
 	OtherWords,
 	TooFewHolders,
+	OpensNothing,
 }
 
 impl From<PlanState> for State {
@@ -131,6 +132,7 @@ impl From<PlanState> for State {
 			PlanState::Used => Self::Used,
 			PlanState::OtherWords => Self::OtherWords,
 			PlanState::TooFewHolders => Self::TooFewHolders,
+			PlanState::OpensNothing => Self::OpensNothing,
 		}
 	}
 }
@@ -232,6 +234,7 @@ impl Session {
 		let renewing = async {
 			match self.client.renew_emergency_plan().await? {
 				Renewal::Renewed(done) => finished(&done),
+				Renewal::Refused(why) => Err(why.into()),
 				// The page says what to do with a plan that has to be replaced.
 				Renewal::NotNeeded | Renewal::Replace(_) => Ok(JsValue::NULL),
 			}

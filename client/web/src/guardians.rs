@@ -61,6 +61,7 @@ struct Guardians {
 	delay: Moment,
 	set_at: Time,
 	current: bool,
+	other_keys: bool,
 }
 
 /// The choice of guardians.
@@ -80,11 +81,12 @@ impl Session {
 		let Some(own) = self.client.own_guardians(&at, capacity.into()).await? else {
 			return Ok(JsValue::NULL);
 		};
-		let current = own.is_of_present_secret;
+		let (current, other_keys) = (own.is_of_present_secret, own.have_other_keys());
 		let GuardiansInfo { commitments, guardians, delay, set_at, .. } = own.info;
 		let guardians = keepers(&at, guardians).await?;
 		let threshold = commitments.len();
-		value(&Guardians { guardians, threshold, delay, set_at: set_at.into(), current })
+		let set_at = set_at.into();
+		value(&Guardians { guardians, threshold, delay, set_at, current, other_keys })
 	}
 
 	/// A delegate, before it is chosen, with the key that two nodes have.

@@ -176,6 +176,22 @@ impl<T: Config> Pallet<T> {
 				|| Emergencies::<T>::get(patient).iter().any(|one| one.doctor == doctor);
 			ensure!(is_known, "emergencies: a share is for nobody");
 		}
+		let now = Self::now();
+		for (patient, all) in Emergencies::<T>::iter() {
+			let mut doctors = BTreeSet::new();
+			for open in all.into_iter().filter(|one| one.is_open(now)) {
+				let doctor = open.doctor;
+				let is_planned = EmergencyPlans::<T>::get(patient).is_some_and(|plan| plan.used);
+				ensure!(is_planned, "emergencies: one is open by no plan that was used");
+				ensure!(doctors.insert(doctor), "emergencies: two of one doctor are open");
+				let has_share =
+					|by: &HospitalId| ConfirmedShares::<T>::contains_key((patient, doctor), by);
+				ensure!(
+					open.confirmed.iter().all(has_share),
+					"emergencies: one is open without its shares"
+				);
+			}
+		}
 		Ok(())
 	}
 
@@ -201,6 +217,13 @@ impl<T: Config> Pallet<T> {
 		for (patient, doctor, request) in EmergencyRequests::<T>::iter() {
 			let task = Ending::Emergency(patient, doctor);
 			ensure!(stands(task, request.ends_at), "agenda: a request is forgotten");
+		}
+		let now = Self::now();
+		for (patient, all) in Emergencies::<T>::iter() {
+			for open in all.into_iter().filter(|one| one.is_open(now)) {
+				let task = Ending::Emergency(patient, open.doctor);
+				ensure!(stands(task, open.until), "agenda: an emergency is forgotten");
+			}
 		}
 		let is_late = |first: u64| Agenda::<T>::iter_keys().any(|(hour, _)| hour < first);
 		ensure!(

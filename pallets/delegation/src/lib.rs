@@ -33,7 +33,8 @@
 //! - `plans`: each plan has distinct holders, and needs two at least and no more than there are. It has keys of those
 //!   single records alone that are there. It is used once so many holders have given their shares to doctors.
 //! - `emergencies`: every request belongs to a plan, and waits at its holders'. Shares belong to a request or to an
-//!   emergency that is kept, and the plan counts whose they are.
+//!   emergency that is kept, and the plan counts whose they are. One that is open belongs to a plan that was used,
+//!   has the shares of all who confirmed it, and is the doctor's only one.
 //! - `agenda`: everything that ends by itself stands on the agenda, no later than its end.
 //!
 //! More properties are of behaviour. Only a person who is verified chooses guardians, representatives and holders.
@@ -192,8 +193,9 @@ pub mod pallet {
 			new: T::AccountId,
 			key_digest: [u8; 32],
 		) -> DispatchResult {
+			let who = ensure_signed(origin.clone())?;
 			let guardian = Self::ensure_acting(origin, acting)?;
-			Self::do_approve_recovery(guardian, person, new, key_digest)
+			Self::do_approve_recovery(who, guardian, person, new, key_digest)
 		}
 
 		/// Take back your approval of a person's new account.

@@ -44,6 +44,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_approve_recovery(
+		who: T::AccountId,
 		guardian: Delegate,
 		person: Person,
 		new: T::AccountId,
@@ -52,7 +53,7 @@ impl<T: Config> Pallet<T> {
 		let set = Self::guardians_with(guardian, person)?;
 		let mut recovery = Self::live_recovery(person, &new)?;
 		ensure!(Self::digest_of(&recovery.key) == key_digest, Error::<T>::KeyChanged);
-		ensure!(!recovery.approvals.contains(&guardian), Error::<T>::AlreadyApproved);
+		ensure!(!Self::has_approved(&who, &recovery), Error::<T>::AlreadyApproved);
 		ensure!(!Self::supports_any(guardian, person), Error::<T>::SupportsAnother);
 		recovery.approvals.try_push(guardian).map_err(|_| Error::<T>::AlreadyApproved)?;
 		if recovery.due.is_none() && recovery.approvals.len() >= set.threshold() {
@@ -243,6 +244,17 @@ impl<T: Config> Pallet<T> {
 		let is_approved = set.guardians.iter().filter(counts).count() >= set.threshold();
 		ensure!(is_approved, Error::<T>::TooFewApprovals);
 		Ok(())
+	}
+
+	/// Whether one of the guardians that the account is has approved it: a patient, a doctor, or a desk. They were
+	/// different people when they were chosen, and may have come to share an account since. It has one vote.
+	fn has_approved(who: &T::AccountId, recovery: &Recovery) -> bool {
+		let people = [Capacity::Patient, Capacity::Doctor]
+			.into_iter()
+			.filter_map(|capacity| T::Charts::controlled_by(who, capacity))
+			.map(Delegate::from);
+		let desk = Self::desk_of(who).map(Delegate::Desk);
+		people.chain(desk).any(|own| recovery.approvals.contains(&own))
 	}
 
 	/// Whether the account can take the person over: it controls none of this kind, and is no guardian's. A

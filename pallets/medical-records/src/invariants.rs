@@ -297,6 +297,7 @@ impl<T: Config> Pallet<T> {
 		for (patient, epoch, past) in PastEpochs::<T>::iter() {
 			epochs.entry(patient).or_default().insert(epoch, past.records_until);
 		}
+		let now = Self::now();
 		for (id, Patient { chart, .. }) in Patients::<T>::iter() {
 			let records = records.remove(&id).unwrap_or_default();
 			let ends = epochs.remove(&id).unwrap_or_default();
@@ -315,6 +316,15 @@ impl<T: Config> Pallet<T> {
 			ensure!(of_others <= for_others, "counts: others took the patient's room");
 			ensure!(ends.keys().copied().eq(0..chart.epoch), "counts: past epochs");
 			ensure!(chart.epoch % 2 == 0, "counts: the distributed epoch is odd");
+			let is_noted = match T::Delegates::hold(id, chart.epoch, now) {
+				Hold::No | Hold::Until(None) => true,
+				Hold::Until(Some(end)) => has_come(chart.next_expiry, end),
+				Hold::Lost => has_come(chart.next_expiry, now),
+			};
+			ensure!(
+				chart.is_due() || is_noted,
+				"no-stale-append: the end of a representative's hold would pass unnoticed"
+			);
 
 			let standby = chart.epoch.saturating_add(1);
 			for (index, sealed_to) in records {

@@ -40,7 +40,8 @@
 //!   `live` may be higher in a chart from before version 2 of the storage, until [`Recounting`] has passed it.
 //! - `sealed-current`: every grant to a whole chart that [`Pallet::access`] allows has a key for the
 //!   current even epoch, or the chart is due, or the grant is dormant.
-//! - `no-stale-append`: nothing was added under an epoch after a doctor who held it lost access.
+//! - `no-stale-append`: nothing was added under an epoch after a doctor who held it lost access. A chart looks again no
+//!   later than a representative's hold ends.
 //! - `bound-keys`: every key belongs to a grant, a share, a record or a person.
 //! - `deposits`: only patients who were verified allow deposits, no more than there may be, and each within
 //!   the append budget.

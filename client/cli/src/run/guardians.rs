@@ -155,8 +155,16 @@ async fn remove(session: &Session<'_>, capacity: Capacity, yes: bool) -> Result<
 /// Renews the guardians' shares after a call that has given the person another secret. The call's own outcome is
 /// known, and does not change.
 pub async fn renew_after(session: &Session<'_>, client: &Client, capacity: Capacity, done: &Done) {
+	if done.receipt().is_some() {
+		renew_if_due(session, client, capacity).await;
+	}
+}
+
+/// Renews the guardians' shares, if they are of a secret that another one has replaced. Sends nothing if calls are only
+/// prepared.
+pub async fn renew_if_due(session: &Session<'_>, client: &Client, capacity: Capacity) {
 	let who = word(capacity);
-	if done.receipt().is_none() {
+	if session.prepares() {
 		return;
 	}
 	match client.renew_guardians_if_due(capacity).await {

@@ -46,7 +46,7 @@ pub async fn before(
 		Some(Ok(Renewal::Replace(_))) => session.output.warn(
 			"your plan for emergencies opens nothing of what you add now: see `medblock patient emergency show`",
 		),
-		Some(Err(why)) => session.output.warn(format_args!(
+		Some(Err(why) | Ok(Renewal::Refused(why))) => session.output.warn(format_args!(
 			"your plan for emergencies could not be given your chart's present key ({})",
 			advice::told(why),
 		)),

@@ -209,6 +209,8 @@ async fn finish(
 				);
 			}
 			let Some(done) = rotated else {
+				// The run that gave the chart its keys may have been interrupted before this.
+				guardians::renew_if_due(session, client, capacity).await;
 				let document = json!({ "patient": patient, "at": describe::block(&at) });
 				let sentence = format!("The chart has keys from the words of {new} already.");
 				return session.output.result(&document, sentence);
@@ -240,6 +242,7 @@ async fn finish_doctor(
 		let document =
 			json!({ "doctor": doctor, "keyDigest": Hex(own), "at": describe::block(at) });
 		let sentence = format!("Your encryption key comes from the words of {new} already.");
+		guardians::renew_if_due(session, client, Capacity::Doctor).await;
 		return session.output.result(&document, sentence);
 	}
 	asking.confirm(

@@ -200,6 +200,12 @@ impl Secrets {
 		Self(BTreeMap::new())
 	}
 
+	/// These and others of the same chart. Each was compared with the chain's public keys before.
+	pub(super) fn with(mut self, others: Self) -> Self {
+		self.0.extend(others.0);
+		self
+	}
+
 	/// The identity that opens data sealed to an epoch.
 	pub fn identity(&self, epoch: Epoch) -> Option<Identity> {
 		self.0.get(&epoch).map(EpochSecret::identity)

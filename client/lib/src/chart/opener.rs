@@ -2,7 +2,11 @@
 
 use super::{ChartEpochs, HeldGrant, Secrets};
 use crate::{
-	Error, Result, access, accounts, chain::At, client::Client, emergency::Opened, representatives,
+	Error, Result, access, accounts,
+	chain::{At, PatientInfo},
+	client::Client,
+	emergency::Opened,
+	representatives,
 };
 use medblock_crypto::{
 	Error as CryptoError, FileKey, Identity, Key, Pair, SealContext, ShareContext,
@@ -30,7 +34,8 @@ pub enum Opener {
 
 impl Client {
 	/// The keys of this account for a chart: its own, a represented patient's, or one that was granted, or is open in an
-	/// emergency.
+	/// emergency. A representative who was not given the chart's present key may be the patient's doctor, too, and have it
+	/// by a grant.
 	pub async fn opener(&self, at: &At, patient: PatientId) -> Result<Opener> {
 		let info = at.known_patient(patient).await?;
 		if info.account == self.keys.account() {
@@ -40,10 +45,20 @@ impl Client {
 		}
 		let account = self.keys.account();
 		let own = at.patient_of(account).await?;
-		if let Some(own) = own
-			&& let Some(opener) = self.representatives_opener(at, &info, own).await?
-		{
-			return Ok(opener);
+		let represented = match own {
+			Some(own) => self.representatives_opener(at, &info, own).await?,
+			None => None,
+		};
+		if let Some(opener) = represented {
+			if opener.has_secret(info.epoch) {
+				return Ok(opener);
+			}
+			let Some(doctor) = at.doctor_of(account).await? else { return Ok(opener) };
+			return match self.doctors_opener(at, &info, doctor).await {
+				Ok(granted) => Ok(opener.with(granted)),
+				Err(why) if why.is_unreachable() => Err(why),
+				Err(_) => Ok(opener),
+			};
 		}
 		let doctor = match (at.doctor_of(account).await?, own) {
 			(Some(doctor), _) => doctor,
@@ -52,6 +67,17 @@ impl Client {
 			},
 			(None, None) => return Err(accounts::Error::NotDoctor(account).into()),
 		};
+		self.doctors_opener(at, &info, doctor).await
+	}
+
+	/// The keys of this account's doctor for a chart that was granted, or is open in an emergency.
+	async fn doctors_opener(
+		&self,
+		at: &At,
+		info: &PatientInfo,
+		doctor: DoctorId,
+	) -> Result<Opener> {
+		let patient = info.id;
 		let allowed = at
 			.access(patient, doctor, None)
 			.await?
@@ -81,7 +107,7 @@ impl Client {
 						Secrets::back_from(epoch, secret, self.genesis(), &epochs)?
 					},
 					(Ok(grant), _) => {
-						Secrets::of_doctor(&self.keys, self.genesis(), &info, &grant, &epochs)?
+						Secrets::of_doctor(&self.keys, self.genesis(), info, &grant, &epochs)?
 					},
 					(Err(_), Err(_)) if !shared.is_empty() => Secrets::none(),
 					(Err(_), Err(why)) | (Err(why), Ok(_)) => return Err(why),
@@ -164,6 +190,34 @@ fn is_standby(epoch: Epoch) -> bool {
 }
 
 impl Opener {
+	/// Whether this has the secret of an epoch.
+	fn has_secret(&self, epoch: Epoch) -> bool {
+		matches!(self, Self::Chart { secrets, .. } if secrets.secret(epoch).is_some())
+	}
+
+	/// All that either of two can open.
+	pub(super) fn with(self, other: Self) -> Self {
+		match (self, other) {
+			(
+				Self::Chart { secrets, mut own, mut shared },
+				Self::Chart { secrets: others, own: others_own, shared: others_shared },
+			) => {
+				own.extend(others_own);
+				shared.extend(others_shared);
+				Self::Chart { secrets: secrets.with(others), own, shared }
+			},
+			(Self::Chart { secrets, own, mut shared }, Self::Shared(keys))
+			| (Self::Shared(keys), Self::Chart { secrets, own, mut shared }) => {
+				shared.extend(keys);
+				Self::Chart { secrets, own, shared }
+			},
+			(Self::Shared(mut keys), Self::Shared(others)) => {
+				keys.extend(others);
+				Self::Shared(keys)
+			},
+		}
+	}
+
 	/// Whether there is a key for a record that the chain says is sealed to this epoch.
 	pub(crate) fn may_open(&self, index: RecordIndex, sealed_to: Epoch) -> bool {
 		match self {

@@ -317,6 +317,34 @@ fn what_was_given_opens_with_no_other_words_and_is_no_doctors() {
 	assert!(matches!(as_doctor, Err(Error::Crypto(CryptoError::CannotUnseal))));
 }
 
+/// A person who is the patient's representative and doctor, with one account, reads what either of the two may.
+#[test]
+fn representative_without_the_present_key_reads_as_the_patients_doctor() {
+	let mut chart = Chart::new();
+	let both = doctor(1);
+	let of_parent = given(&chart, &both.keys, 1);
+	let before = chart.file(0, &[]);
+	chart.rotate();
+	let (granted, after) = (chart.grants(&both), chart.file(2, &[]));
+	let note = chart.file(3, &[&both]);
+	for represented in [acting(&chart, &both.keys, &of_parent), whole(Secrets::none(), Vec::new())]
+	{
+		assert!(awaits_patient(reads(&represented, 2, &after)));
+		let opener = represented.with(chart.opener(&both, &granted));
+		for (epoch, file) in [(0, &before), (2, &after), (3, &note)] {
+			assert!(opener.may_open(0, epoch));
+			assert_eq!(reads(&opener, epoch, file).unwrap(), None, "{epoch}");
+		}
+	}
+	// Single records come on top, too.
+	let key = file_key(&[chart.secrets().identity(2).unwrap()], &after).unwrap();
+	let shared = Opener::Shared(BTreeMap::from([(0, key)]));
+	let opener = acting(&chart, &both.keys, &of_parent).with(shared);
+	assert!(opener.may_open(0, 2) && !opener.may_open(1, 2));
+	assert_eq!(reads(&opener, 0, &before).unwrap(), None);
+	assert_eq!(reads(&opener, 2, &after).unwrap(), None);
+}
+
 /// The chart's key and the hospital's come on top of the doctors', in a profile.
 #[test]
 fn all_recipients_fit_one_file() {

@@ -25,6 +25,8 @@ pub enum PlanState {
 	OtherWords,
 	/// Fewer hospitals than have to confirm belong to the consortium: it has to be set again.
 	TooFewHolders,
+	/// The patient has withdrawn all records that it opened: it has to be set again.
+	OpensNothing,
 }
 
 impl PlanState {
@@ -41,15 +43,16 @@ impl PlanState {
 		if able < plan.commitments.len() {
 			return Self::TooFewHolders;
 		}
-		match plan.epoch {
-			Some(its) if its != epoch => Self::NewKeyNeeded,
+		match (&plan.records, plan.epoch) {
+			(Some(records), _) if records.is_empty() => Self::OpensNothing,
+			(_, Some(its)) if its != epoch => Self::NewKeyNeeded,
 			_ => Self::Ready,
 		}
 	}
 
 	/// Whether only another plan helps.
 	pub fn has_to_be_replaced(self) -> bool {
-		matches!(self, Self::Used | Self::OtherWords | Self::TooFewHolders)
+		matches!(self, Self::Used | Self::OtherWords | Self::TooFewHolders | Self::OpensNothing)
 	}
 }
 
@@ -161,6 +164,9 @@ mod tests {
 		let mut records = plan.clone();
 		(records.epoch, records.records) = (None, Some(vec![1]));
 		assert_eq!(PlanState::of(Some(&records), true, 6), PlanState::Ready);
+		// Its record was withdrawn.
+		records.records = Some(vec![]);
+		assert_eq!(PlanState::of(Some(&records), true, 6), PlanState::OpensNothing);
 		let mut left = plan.clone();
 		left.holders[0].able = false;
 		assert_eq!(PlanState::of(Some(&left), true, 4), PlanState::Ready, "two are enough");

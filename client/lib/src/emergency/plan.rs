@@ -3,10 +3,10 @@
 use super::{Error, PlanState, divided, own::is_key_of, plan_of};
 use crate::{
 	Result, access,
-	chain::Call,
+	chain::{self, Call},
 	chart::OwnChart,
 	client::{Client, Done},
-	overtaken::Attempts,
+	overtaken::{Attempts, came_late},
 	profiles,
 	rotation::{public, sealed_key, sealed_share},
 	trust,
@@ -90,6 +90,9 @@ pub enum Renewal {
 	NotNeeded,
 	/// It has the chart's present key.
 	Renewed(Done),
+	/// The chain refused the call, which a block may show with the sealed key. Doctors who have the plan's key, or get it
+	/// later, can open that, and the chain does not count them. So the chart needs another key.
+	Refused(crate::Error),
 	/// It has to be set again.
 	Replace(PlanState),
 }
@@ -190,8 +193,17 @@ impl Client {
 	/// new key do this by themselves.
 	///
 	/// A plan that doctors may have the key of, or that this account's root does not give, gets nothing: then
-	/// [`Renewal::Replace`] says so.
+	/// [`Renewal::Replace`] says so. After [`Renewal::Refused`], the chart has another key.
 	pub async fn renew_emergency_plan(&self) -> Result<Renewal> {
+		let renewal = self.renewed_plan().await?;
+		if let Renewal::Refused(_) = &renewal {
+			self.rotate_now().await?;
+		}
+		Ok(renewal)
+	}
+
+	/// As [`Client::renew_emergency_plan`], and leaves it to the caller to give the chart another key.
+	async fn renewed_plan(&self) -> Result<Renewal> {
 		let at = self.chain().finalized().await?;
 		let patient = self.own_chart(&at).await?.id;
 		// Most patients have none. A node that says so falsely only delays the renewal.
@@ -219,15 +231,19 @@ impl Client {
 			access::ensure_verified(&own.info)?;
 			let sealed = sealed_chart(&own, plan_of(self.genesis(), &plan), &key)?;
 			let outcome = self.conclude(&Call::renew_emergency_key(plan.set_at, sealed)).await;
-			if let Some(done) = attempts.settled(outcome)? {
-				return Ok(Renewal::Renewed(done));
+			match attempts.settled(outcome) {
+				Ok(Some(done)) => return Ok(Renewal::Renewed(done)),
+				// Nothing is added under what was sealed: the chart has another key.
+				Ok(None) => {},
+				Err(why) if is_key_out(&why) => return Ok(Renewal::Refused(why)),
+				Err(why) => return Err(why),
 			}
 		}
 	}
 
-	/// As [`Client::renew_emergency_plan`], for what gives the chart a new key.
+	/// As [`Client::renew_emergency_plan`], for what gives the chart a new key, and then gives it another one if it has to.
 	pub(crate) async fn renewed_emergency_plan(&self) -> Option<Result<Renewal>> {
-		match self.renew_emergency_plan().await {
+		match self.renewed_plan().await {
 			Ok(Renewal::NotNeeded) => None,
 			outcome => Some(outcome),
 		}
@@ -248,6 +264,18 @@ fn sealed_chart(own: &OwnChart, plan: EmergencyPlan, to: &CryptoKey) -> Result<S
 		.ok_or(crate::Error::Trust(trust::Error::ChartKeyMismatch(epoch)))?;
 	let context = SealContext::emergency_epoch(plan, epoch);
 	Ok(SealedEpoch { epoch, key: sealed_key(seal(to, &context, secret.expose())?) })
+}
+
+/// Whether a call with the chart's key, sealed to the plan, was sent to all nodes and has no effect: a doctor's emergency
+/// may have come first. A chart that got another key meanwhile adds nothing under that one.
+fn is_key_out(why: &crate::Error) -> bool {
+	let was_sent = matches!(
+		why,
+		crate::Error::Chain(
+			chain::Error::Refused(_) | chain::Error::Expired | chain::Error::Overtaken
+		)
+	);
+	was_sent && !came_late(why)
 }
 
 /// The refusal of a plan with more holders than there may be.
@@ -295,6 +323,22 @@ mod tests {
 		assert!(new_plan(2, &nine).check().is_err());
 		let twice = Err(Error::HolderTwice(HospitalId(1)));
 		assert_eq!(new_plan(2, &[1, 0, 1]).check(), twice);
+	}
+
+	/// A doctor's emergency was opened between the reading of the plan and the call.
+	#[test]
+	fn key_that_a_refused_call_has_shown_is_out() {
+		let refused = |name: &str| {
+			let (name, sentence) = (name.to_owned(), String::new());
+			let refusal = chain::Refusal { pallet: None, name, sentence };
+			crate::Error::from(chain::Error::from(refusal))
+		};
+		assert!(is_key_out(&refused("NoEmergencyPlan")));
+		assert!(is_key_out(&chain::Error::Expired.into()));
+		assert!(!is_key_out(&refused("StaleEpoch")), "the chart has another key");
+		let spent =
+			chain::Error::AllowanceSpent { left: 0, capacity: 9, seconds: 60, is_shared: false };
+		assert!(!is_key_out(&spent.into()), "it was not sent on");
 	}
 
 	#[test]

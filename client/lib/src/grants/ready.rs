@@ -99,20 +99,52 @@ impl Client {
 		}
 		let recipients = at.recipients(patient).await?;
 		let doctors: Vec<DoctorId> = recipients.doctors.iter().map(|one| one.doctor).collect();
+		let representatives: Vec<PatientId> =
+			recipients.representatives.iter().map(|one| one.representative).collect();
 		let account = self.keys.account();
-		let own = at.doctor_of(account).await?;
-		let is_own = match (own, at.patient_of(account).await?) {
-			(Some(own), _) => Some(doctors.contains(&own)),
-			(None, Some(own)) => {
-				Some(recipients.representatives.iter().any(|one| one.representative == own))
-			},
-			(None, None) => None,
-		};
+		let own = (at.doctor_of(account).await?, at.patient_of(account).await?);
+		let is_own = is_among(own, &doctors, &representatives);
 		Ok(Some(Reach { doctors, is_own }))
+	}
+}
+
+/// Whether an account's doctor is one of these, or its patient one of these representatives; nothing if it has neither.
+fn is_among(
+	own: (Option<DoctorId>, Option<PatientId>),
+	doctors: &[DoctorId],
+	representatives: &[PatientId],
+) -> Option<bool> {
+	let as_doctor = own.0.map(|own| doctors.contains(&own));
+	let as_patient = own.1.map(|own| representatives.contains(&own));
+	match (as_doctor, as_patient) {
+		(Some(one), Some(other)) => Some(one || other),
+		(one, other) => one.or(other),
 	}
 }
 
 /// Whether the doctor can't open what is added now.
 fn awaits(grant: &GrantInfo) -> bool {
 	matches!(grant.access, Ok(Allowed { key: KeyStatus::AwaitingPatient, .. }))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn account_is_among_the_readers_as_a_doctor_or_as_a_representative() {
+		let (doctors, representatives) = ([DoctorId(1)], [PatientId(5)]);
+		let among = |doctor: Option<u32>, patient: Option<u32>| {
+			let own = (doctor.map(DoctorId), patient.map(PatientId));
+			is_among(own, &doctors, &representatives)
+		};
+		assert_eq!(among(Some(1), None), Some(true));
+		assert_eq!(among(Some(1), Some(6)), Some(true), "a doctor who is a patient somewhere");
+		assert_eq!(among(Some(2), Some(5)), Some(true), "a representative who is a doctor");
+		assert_eq!(among(None, Some(5)), Some(true));
+		for (doctor, patient) in [(Some(2), None), (Some(2), Some(6)), (None, Some(6))] {
+			assert_eq!(among(doctor, patient), Some(false));
+		}
+		assert_eq!(among(None, None), None, "an institution");
+	}
 }

@@ -1,7 +1,7 @@
 //! What the new device does to take over.
 
 use super::{
-	Error, Request, divided,
+	Error, Request, divided, going_on,
 	guarding::{ensure_due, recovery_of},
 };
 use crate::{
@@ -40,7 +40,10 @@ impl Client {
 		match at.recoveries(person).await {
 			// A door lets a new account ask once a guardian has asked for it.
 			Err(why) if why.of_door() == Some(Refused::NotSignedIn) => Ok(None),
-			all => Ok(all?.into_iter().find(|one| one.new == account)),
+			all => match all?.into_iter().find(|one| one.new == account) {
+				Some(found) => Ok(going_on(vec![found], at.now().await?).pop()),
+				None => Ok(None),
+			},
 		}
 	}
 

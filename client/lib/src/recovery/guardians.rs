@@ -1,6 +1,6 @@
 //! A person's own guardians.
 
-use super::{Error, GuardiansInfo, divided};
+use super::{Error, GuardiansInfo, divided, going_on};
 use crate::{
 	Result,
 	chain::{AccountId, Agreed, At, Call, RecoveryInfo},
@@ -40,6 +40,14 @@ pub struct OwnGuardians {
 }
 
 impl OwnGuardians {
+	/// Whether guardians who can act have other keys than those that their shares are sealed to, so that new shares help.
+	pub fn have_other_keys(&self) -> bool {
+		let is_able = |one: &Delegate| {
+			self.info.guardians.iter().any(|guardian| guardian.delegate == *one && guardian.able)
+		};
+		self.outdated.iter().any(is_able)
+	}
+
 	/// Whether the guardians should be given new shares, or others be chosen.
 	pub fn are_outdated(&self) -> bool {
 		!self.is_of_present_secret || !self.outdated.is_empty()
@@ -134,7 +142,11 @@ impl Client {
 				all.extend(at.recoveries(person).await?);
 			}
 		}
-		Ok(all)
+		// Most people never see one.
+		if all.is_empty() {
+			return Ok(all);
+		}
+		Ok(going_on(all, at.now().await?))
 	}
 
 	/// Stops a recovery by which another account would take over a person that this account is.
@@ -242,5 +254,16 @@ mod tests {
 		assert!(!own(true, vec![]).are_outdated());
 		assert!(own(false, vec![]).are_outdated());
 		assert!(own(true, vec![Delegate::Doctor(DoctorId(1))]).are_outdated());
+	}
+
+	#[test]
+	fn new_share_helps_a_guardian_with_another_key_and_not_one_who_cannot_act() {
+		let doctor = Delegate::Doctor(DoctorId(1));
+		assert!(!own(true, vec![]).have_other_keys());
+		assert!(own(true, vec![doctor]).have_other_keys());
+		let mut lost = own(true, vec![doctor]);
+		lost.info.guardians[0].able = false;
+		assert!(!lost.have_other_keys());
+		assert!(lost.are_outdated(), "another has to be chosen");
 	}
 }

@@ -1,6 +1,6 @@
 //! What a guardian does for those who have chosen them.
 
-use super::{Error, GuardiansInfo, KeeperInfo, Request, WardInfo, divided};
+use super::{Error, GuardiansInfo, KeeperInfo, Request, WardInfo, divided, going_on};
 use crate::{
 	Error as AnyError, Result,
 	chain::{AccountId, At, Call, RecoveryInfo},
@@ -62,7 +62,7 @@ impl Client {
 			for ward in at.wards(guardian).await? {
 				let recoveries = match ward.recoveries {
 					0 => Vec::new(),
-					_ => at.recoveries(ward.person).await?,
+					_ => going_on(at.recoveries(ward.person).await?, at.now().await?),
 				};
 				all.push(Guarded { acting, guardian, ward, recoveries });
 			}
@@ -291,6 +291,14 @@ mod tests {
 		assert_eq!(count(recovery(Some(50), vec![]), 100), 0, "it has lapsed");
 		let others = RecoveryInfo { approvals: vec![], ..recovery(Some(50), vec![]) };
 		assert_eq!(count(others, 50), 0, "this guardian has not approved it");
+	}
+
+	/// The chain may not have had time to clear it away.
+	#[test]
+	fn request_that_has_lapsed_is_shown_to_no_one() {
+		let count = |now| going_on(vec![recovery(Some(50), vec![])], now).len();
+		assert_eq!(count(99), 1);
+		assert_eq!(count(100), 0);
 	}
 
 	#[test]

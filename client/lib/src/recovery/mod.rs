@@ -100,6 +100,13 @@ pub enum Error {
 	OtherSecret(Person),
 }
 
+/// The requests that go on at `now`. One that has lapsed may stay on the chain until a block has time for it, and is no
+/// reason for alarm.
+fn going_on(mut all: Vec<RecoveryInfo>, now: Moment) -> Vec<RecoveryInfo> {
+	all.retain(|one| now < one.ends_at);
+	all
+}
+
 /// A person in words.
 pub(crate) fn whom(person: &Person) -> String {
 	name_of((*person).into())

@@ -20,7 +20,7 @@ fn busy() -> (PatientId, PatientId, DoctorId) {
 
 type Fault = fn(PatientId, PatientId, DoctorId);
 
-const FAULTS: [(&str, Fault); 21] = [
+const FAULTS: [(&str, Fault); 24] = [
 	("guardians", |patient, _, _| {
 		GuardedBy::<Test>::remove(Delegate::Desk(NORTH), Person::Patient(patient));
 	}),
@@ -91,6 +91,25 @@ const FAULTS: [(&str, Fault); 21] = [
 	("emergencies", |_, other, doctor| {
 		ConfirmedShares::<Test>::insert((other, doctor), NORTH, sealed_share());
 	}),
+	("emergencies", |patient, _, doctor| {
+		assert_ok!(confirms_emergency(EAST, patient, doctor));
+		ConfirmedShares::<Test>::remove((patient, doctor), EAST);
+	}),
+	("emergencies", |patient, _, doctor| {
+		assert_ok!(confirms_emergency(EAST, patient, doctor));
+		Emergencies::<Test>::mutate(patient, |all| {
+			let again = all[0].clone();
+			all.try_push(again).unwrap();
+		});
+	}),
+	("agenda", |patient, _, doctor| {
+		assert_ok!(confirms_emergency(EAST, patient, doctor));
+		let task = Ending::Emergency(patient, doctor);
+		let all: Vec<_> = Agenda::<Test>::iter_keys().filter(|(_, one)| *one == task).collect();
+		for (hour, task) in all {
+			Agenda::<Test>::remove(hour, task);
+		}
+	}),
 	("agenda", |_, _, _| {
 		let all: Vec<_> = Agenda::<Test>::iter_keys().collect();
 		for (hour, task) in all {
@@ -112,4 +131,19 @@ fn every_fault_is_found() {
 			assert!(found.starts_with(name), "{name}: {found}");
 		});
 	}
+}
+
+/// What a representative may hold until a date, the chart has to remember.
+#[test]
+fn chart_that_would_not_notice_a_representatives_end_is_found() {
+	externalities().execute_with(|| {
+		let (patient, ..) = busy();
+		check_invariants();
+		pallet_medical_records::Patients::<Test>::mutate(patient, |found| {
+			found.as_mut().unwrap().chart.next_expiry = Some(START + 9 * DAY + 1);
+		});
+		let found = MedicalRecords::do_try_state().unwrap_err();
+		let found: &'static str = found.into();
+		assert!(found.starts_with("no-stale-append"), "{found}");
+	});
 }

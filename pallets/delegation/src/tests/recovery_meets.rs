@@ -150,11 +150,53 @@ fn move_to_another_hospital_changes_nothing() {
 	});
 }
 
-fn asks_to_change(patient: PatientId, to: AccountId) {
-	let (person, old) = (Person::Patient(patient), account_of(patient.into()));
+fn asks_to_change(person: impl Into<Person>, to: AccountId) {
+	let person = person.into();
+	let old = account_of(person);
 	let message = MedicalRecords::change_account_message(person, &old, &to);
 	let proof = TestSignature(to, message);
-	assert_ok!(MedicalRecords::change_account(signed(old), Capacity::Patient, to, proof));
+	assert_ok!(MedicalRecords::change_account(signed(old), capacity_of(person), to, proof));
+}
+
+/// A guardian who begins to work at a desk that is another guardian would be two of them, with one account.
+#[test]
+fn guardian_who_came_to_a_guardians_desk_has_one_vote() {
+	chain(|| {
+		let (patient, guardians) = a_ward();
+		let Delegate::Patient(guardian) = guardians[0] else { panic!("a patient") };
+		// Account 100 is one of North's registrars.
+		asks_to_change(guardian, 100);
+		pass(DAY);
+		idle_blocks();
+		assert_eq!(account_of(guardian.into()), 100);
+		for (first, second) in [(guardians[0], guardians[2]), (guardians[2], guardians[0])] {
+			assert_ok!(requests(first, patient, NEW));
+			assert_noop!(approves(second, patient, NEW), Error::<Test>::AlreadyApproved);
+			assert_ok!(withdraws(first, patient, NEW));
+		}
+		assert_ok!(requests(guardians[0], patient, NEW));
+		assert_ok!(approves(guardians[1], patient, NEW));
+		pass(DAY);
+		assert_ok!(finishes(NEW, patient));
+	});
+}
+
+#[test]
+fn guardians_who_came_to_share_an_account_have_one_vote() {
+	chain(|| {
+		let (patient, guardians) = a_ward();
+		let [Some(first), Some(second)] = [guardians[0], guardians[1]].map(|one| one.person())
+		else {
+			panic!("people")
+		};
+		asks_to_change(second, account_of(first));
+		pass(DAY);
+		idle_blocks();
+		assert_eq!(account_of(second), account_of(first));
+		assert_ok!(requests(guardians[0], patient, NEW));
+		assert_noop!(approves(guardians[1], patient, NEW), Error::<Test>::AlreadyApproved);
+		assert_ok!(approves(guardians[2], patient, NEW));
+	});
 }
 
 #[test]

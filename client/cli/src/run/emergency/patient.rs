@@ -125,6 +125,7 @@ async fn show(session: &Session<'_>) -> Result<(), Failure> {
 			plan.commitments.len(),
 			match &plan.records {
 				None => "your whole chart".to_owned(),
+				Some(records) if records.is_empty() => "nothing".to_owned(),
 				Some(records) => format!("records {}", describe::numbers(records)),
 			},
 			in_words(plan.duration),
@@ -171,6 +172,9 @@ fn sentence_of(state: PlanState) -> &'static str {
 		PlanState::TooFewHolders => {
 			"too few of its hospitals are left; set it again with `medblock patient emergency set`"
 		},
+		PlanState::OpensNothing => {
+			"it opens nothing, since you have withdrawn its records; set it again with `medblock patient emergency set`"
+		},
 	}
 }
 
@@ -183,6 +187,7 @@ fn word_of(state: PlanState) -> &'static str {
 		PlanState::Used => "used",
 		PlanState::OtherWords => "other-words",
 		PlanState::TooFewHolders => "too-few-holders",
+		PlanState::OpensNothing => "opens-nothing",
 	}
 }
 
@@ -310,6 +315,7 @@ mod tests {
 			PlanState::Used,
 			PlanState::OtherWords,
 			PlanState::TooFewHolders,
+			PlanState::OpensNothing,
 		];
 		let words: std::collections::BTreeSet<_> = all.into_iter().map(word_of).collect();
 		assert_eq!(words.len(), all.len());
