@@ -23,7 +23,7 @@ use pallet_medical_records::Call;
 use pallet_medical_records_runtime_api::ShareInfo;
 use std::{
 	collections::{BTreeMap, BTreeSet},
-	io::Read,
+	io::{ErrorKind, Read},
 	path::{Path, PathBuf},
 };
 use tried::Tried;
@@ -292,8 +292,13 @@ pub fn opened(folder: &Path, identities: &[Identity]) -> usize {
 pub fn files(folder: &Path) -> Vec<PathBuf> {
 	let mut found = Vec::new();
 	let mut folders = vec![folder.to_owned()];
-	while let Some(folder) = folders.pop() {
-		for entry in std::fs::read_dir(folder).expect("a folder") {
+	while let Some(next) = folders.pop() {
+		let entries = match std::fs::read_dir(&next) {
+			// A program that runs has removed it since.
+			Err(why) if next != folder && why.kind() == ErrorKind::NotFound => continue,
+			entries => entries.expect("a folder"),
+		};
+		for entry in entries {
 			let path = entry.expect("an entry").path();
 			if path.is_dir() {
 				folders.push(path);
