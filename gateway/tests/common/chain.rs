@@ -445,7 +445,7 @@ impl Session {
 		let request = self.request("PATCH", &path).header("upload-offset", 0);
 		let request = request.header("upload-length", file.len());
 		let sending = tokio::spawn(request.body(reqwest::Body::wrap_stream(body)).send());
-		let deadline = Instant::now() + Duration::from_secs(20);
+		let deadline = Instant::now() + Duration::from_secs(90);
 		while self.send("HEAD", &path).await.status() != 200 {
 			assert!(Instant::now() < deadline, "it does not begin");
 		}
