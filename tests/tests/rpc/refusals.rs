@@ -252,7 +252,7 @@ async fn block_of_an_abandoned_fork_is_told_from_an_unknown_one(network: &Networ
 	network.down().await;
 	// Of the slots of a second each, two in four are theirs.
 	let slots = u32::try_from(since.elapsed().as_secs()).unwrap() + 1;
-	let highest = height + slots / 2 + 2;
+	let highest = height + slots / 2 + 3;
 	network.up_as(&up(&[South, West])).await;
 	let south = Chain::connect(&network.url(2)).await;
 	eventually("south and west have made a longer chain", || async {
