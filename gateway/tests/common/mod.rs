@@ -9,6 +9,7 @@ pub mod chain;
 #[path = "../../../tests/src/clock.rs"]
 pub mod clock;
 pub mod portal;
+pub mod ports;
 pub mod postgres;
 pub mod proxy;
 pub mod rpc;
