@@ -2,7 +2,7 @@
 //! chart gets no key that is not needed.
 
 use medblock_client::{Keys, grants::Terms, medblock_crypto::Mnemonic};
-use medblock_e2e::{Consortium, Hold, Liar, Lie, Person, Program, Ran};
+use medblock_e2e::{Consortium, Hold, Liar, Lie, Person, Program, Ran, eventually};
 use medblock_primitives::*;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -97,6 +97,11 @@ async fn two_commands_add(devices: &Devices) {
 		}
 		let added = records(&[here.json().unwrap(), there.json().unwrap()]);
 		assert_eq!(added, BTreeSet::from([before, before + 1]));
+		// The second device asks another node, which may be ahead.
+		eventually("both are final at the first node", || async {
+			(u64::from(devices.chart().await.records) == before + 2).then_some(())
+		})
+		.await;
 	}
 }
 
