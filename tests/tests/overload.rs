@@ -91,6 +91,14 @@ async fn nodes_that_are_sent_too_much_lose_nothing_and_take_revocations() {
 	let north = &chains[0];
 	let ana = Wallet::new(north, "Ferdie");
 	let (staff, _) = tokio::join!(staff(north), ana.patient(HospitalId(0)));
+	// Each node tells the staff their next nonces.
+	let (_, known) = north.finalized().await;
+	for chain in &chains {
+		eventually("the staff are known everywhere", || async {
+			(chain.finalized().await.1.number >= known.number).then_some(())
+		})
+		.await;
+	}
 
 	let (refused, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
 	let flooding = async {
