@@ -5,7 +5,10 @@ use std::sync::{
 	Arc,
 	atomic::{AtomicBool, Ordering},
 };
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+	sync::{Notify, watch},
+	time::timeout,
+};
 
 /// The pause of a node that has a client's first transaction, and does not tell the client, or the chain, yet.
 /// The client's next step comes after [`Hold::release`].
@@ -16,7 +19,7 @@ pub struct Hold(Arc<Steps>);
 struct Steps {
 	is_over: AtomicBool,
 	reached: Notify,
-	released: Notify,
+	released: watch::Sender<bool>,
 }
 
 impl Hold {
@@ -27,14 +30,28 @@ impl Hold {
 
 	/// Lets the client go on. Further transactions are not held.
 	pub fn release(&self) {
-		self.0.released.notify_one();
+		self.0.released.send_replace(true);
 	}
 
 	/// Holds the answer to a transaction, if it is the first.
 	pub(crate) async fn first(&self) {
 		if !self.0.is_over.swap(true, Ordering::Relaxed) {
 			self.0.reached.notify_one();
-			self.0.released.notified().await;
+			self.released().await;
 		}
+	}
+
+	/// Holds the answer to anything that is asked while the first transaction is held: a client that is not answered for ten
+	/// seconds asks what became of it, and would go on.
+	pub(crate) async fn others(&self) {
+		if self.0.is_over.load(Ordering::Relaxed) {
+			self.released().await;
+		}
+	}
+
+	async fn released(&self) {
+		let mut released = self.0.released.subscribe();
+		// It ends with the pause itself, which is borrowed here.
+		let _ = released.wait_for(|is_released| *is_released).await;
 	}
 }

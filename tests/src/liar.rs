@@ -114,8 +114,10 @@ async fn answer(
 ) -> Result<Value, ErrorObjectOwned> {
 	let words: Vec<Value> = params.parse::<Option<_>>()?.unwrap_or_default();
 	let function = words.first().and_then(Value::as_str).unwrap_or_default().to_owned();
-	if let (Lie::Delay(hold), "author_submitExtrinsic") = (&lie, method) {
-		hold.first().await;
+	match (&lie, method) {
+		(Lie::Delay(hold), "author_submitExtrinsic") => hold.first().await,
+		(Lie::Hold(hold), _) => hold.others().await,
+		_ => {},
 	}
 	let raw = RawValue::from_string(serde_json::to_string(&words).expect("JSON")).expect("JSON");
 	let truth: Value = honest.request(method, Raw(raw)).await.map_err(|why| match why {

@@ -1,6 +1,6 @@
 //! Patients, doctors and hospital staff, each with a client of their own.
 
-use crate::{Gateway, Network, eventually};
+use crate::{Chain, Gateway, Network, eventually};
 use futures::future::join_all;
 use medblock_client::{
 	Client, Done, Keys, Mode, NewFile, Nodes, Witnesses,
@@ -73,6 +73,19 @@ impl Consortium {
 	/// A network whose gateways the story starts by itself.
 	pub fn without_gateways(network: Network) -> Self {
 		Self { gateways: Vec::new(), network, turns: Default::default() }
+	}
+
+	/// Waits until the other nodes have made final what the first has, which people ask: another hospital's vault asks its
+	/// own node.
+	pub async fn others_catch_up(&self) {
+		let number = Chain::connect(&self.network.url(0)).await.finalized().await.1.number;
+		for index in 1..4 {
+			let other = Chain::connect(&self.network.url(index)).await;
+			eventually("another node has what is final on the first", || async {
+				(other.finalized().await.1.number >= number).then_some(())
+			})
+			.await;
+		}
 	}
 
 	/// A person with a new account.

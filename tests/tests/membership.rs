@@ -23,7 +23,11 @@ async fn hospital_comes_and_goes(backend: &str) {
 	.await;
 	assert_eq!(fifth_chain.peers().await, 0, "a stranger is connected to nobody");
 	assert_eq!(fifth_chain.best().await.number, 0, "a stranger gets no blocks");
-	assert_eq!(chain.peers().await, 3, "and nobody is connected to it");
+	// One of the three may be away for a moment.
+	eventually("the other three are all that a member is connected to", || async {
+		(chain.peers().await == 3).then_some(())
+	})
+	.await;
 
 	council_admits_fifth(&chain, "https://vault.fifth.example").await;
 	council_lets_in(&chain, &fifth).await;

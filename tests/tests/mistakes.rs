@@ -81,7 +81,12 @@ async fn a_node_that_serves_other_machines_opens_no_port_that_nobody_named() {
 		.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{peers}")]);
 	let node = Running::start(command, folder.path());
 	Chain::connect(&network.url(0)).await;
-	assert_eq!(listening(node.pid()), BTreeSet::from([rpc, peers]));
+	let expected = BTreeSet::from([rpc, peers]);
+	eventually("both ports are open", || async {
+		listening(node.pid()).is_superset(&expected).then_some(())
+	})
+	.await;
+	assert_eq!(listening(node.pid()), expected);
 }
 
 #[test]

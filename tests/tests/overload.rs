@@ -5,13 +5,10 @@ use crate::hospital_flood::staff;
 use futures::future::join_all;
 use medblock_e2e::{Chain, Network, Wallet, eventually, well_known};
 use medblock_primitives::{DoctorId, HospitalId, PatientId};
-use medblock_runtime::{AccountId, Nonce, RuntimeCall};
+use medblock_runtime::{AccountId, Hash, Nonce, RuntimeCall};
 use pallet_medical_records::Call;
 use sp_core::{Pair, sr25519};
-use std::{
-	sync::atomic::{AtomicBool, AtomicUsize, Ordering},
-	time::{Duration, Instant},
-};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// The transactions for which each node has room.
 const ROOM: &str = "100";
@@ -24,12 +21,17 @@ const EACH: Nonce = 400;
 const AT_ONCE: usize = 5;
 /// The revocations.
 const REVOCATIONS: u32 = 3;
-/// The time in which a revocation has to be final, however much waits.
-const REVOKED_IN: Duration = Duration::from_secs(15);
+/// The blocks within which a revocation has to be in one, however much waits.
+const REVOKED_IN: u32 = 15;
 
 /// The nonce of an account in the last final block.
 async fn final_nonce(chain: &Chain, account: &AccountId) -> Nonce {
-	chain.ask("AccountNonceApi_account_nonce", account, chain.finalized().await.0).await
+	nonce_at(chain, account, chain.finalized().await.0).await
+}
+
+/// The nonce of an account after a block.
+async fn nonce_at(chain: &Chain, account: &AccountId, block: Hash) -> Nonce {
+	chain.ask("AccountNonceApi_account_nonce", account, block).await
 }
 
 /// Sends all of an account's transactions: each until it is accepted, and never again. Gives the account's nonce after the
@@ -63,13 +65,19 @@ async fn revokes(chain: &Chain, key: &sr25519::Pair) {
 	let nonce = final_nonce(chain, &account).await;
 	let doctors = vec![DoctorId(0)].try_into().unwrap();
 	let call: RuntimeCall = Call::revoke_access { doctors, rotation: None }.into();
-	let started = Instant::now();
+	let sent = chain.best().await.number;
 	chain.submit(key, nonce, call).await.expect("there is room for revocations");
 	eventually("the revocation is final", || async {
 		(final_nonce(chain, &account).await > nonce).then_some(())
 	})
 	.await;
-	assert!(started.elapsed() < REVOKED_IN, "{:?}", started.elapsed());
+	let within = chain.hash_of(sent + REVOKED_IN).await;
+	let is_within = match within {
+		Some(block) => nonce_at(chain, &account, block).await > nonce,
+		// It is final, and the chain has not come that far.
+		None => true,
+	};
+	assert!(is_within, "the revocation is in no block up to {}", sent + REVOKED_IN);
 }
 
 #[tokio::test]
@@ -83,6 +91,14 @@ async fn nodes_that_are_sent_too_much_lose_nothing_and_take_revocations() {
 	let north = &chains[0];
 	let ana = Wallet::new(north, "Ferdie");
 	let (staff, _) = tokio::join!(staff(north), ana.patient(HospitalId(0)));
+	// Each node tells the staff their next nonces.
+	let (_, known) = north.finalized().await;
+	for chain in &chains {
+		eventually("the staff are known everywhere", || async {
+			(chain.finalized().await.1.number >= known.number).then_some(())
+		})
+		.await;
+	}
 
 	let (refused, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
 	let flooding = async {

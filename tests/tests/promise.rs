@@ -98,8 +98,9 @@ async fn whoever_lost_access_in_any_way_opens_nothing_that_comes_later(consortiu
 	assert!(files(&vault).len() > 20, "the vault holds all of it");
 }
 
-/// How long what ends by itself lasts, in milliseconds.
-const SOON: Moment = 30_000;
+/// How long what ends by itself lasts, in milliseconds. All that is shown of it before has to be over by then, on a slow
+/// machine, too.
+const SOON: Moment = 75_000;
 
 /// A patient, and a doctor who is about to lose access in one of the ways.
 struct Scene {

@@ -19,6 +19,9 @@ use std::fs;
 /// The shortest delay of the presets, in milliseconds.
 const DELAY: u64 = 6_000;
 
+/// A delay in which a story has the time to see that it is not over, on a slow machine, too.
+const LONG_DELAY: u64 = 45_000;
+
 /// Guardians of three kinds. Two have to agree.
 struct Guardians {
 	ben: Person,
@@ -102,7 +105,8 @@ async fn who_has_lost_phone_and_words_gets_account_and_data_back() {
 		let refused = ana.client.set_guardians(Capacity::Patient, &choice).await.unwrap_err();
 		assert!(matches!(refused, Error::Crypto(_)), "{refused}");
 	}
-	must(ana.client.set_guardians(Capacity::Patient, &guardians.choice()).await);
+	let choice = Choice { delay: LONG_DELAY, ..guardians.choice() };
+	must(ana.client.set_guardians(Capacity::Patient, &choice).await);
 	let at = ana.client.chain().finalized().await.unwrap();
 	let own = ana.client.own_guardians(&at, Capacity::Patient).await.unwrap().unwrap();
 	assert!(own.is_of_present_secret && own.outdated.is_empty());

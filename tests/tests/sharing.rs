@@ -118,7 +118,9 @@ async fn patient_gives_access_on_real_nodes_and_takes_it_back() {
 	// Their hospitals verify them, and nobody else's.
 	let verify = || RuntimeCall::from(Call::verify_patient { patient });
 	refused(north, &well_known("Bob//stash"), verify(), "Module").await;
-	north.send(&well_known("Alice//stash"), verify()).await;
+	let block = north.send(&well_known("Alice//stash"), verify()).await;
+	// The next one is Bob's second, and East has to know of the first.
+	reaches_all(&chains, north, block).await;
 	let key_digest = sha2_256(&public_key());
 	let profile_digest = profile().using_encoded(sha2_256);
 	let verify = Call::verify_doctor { doctor, key_digest, profile_digest, licence_expires: None };

@@ -2,7 +2,7 @@
 //! chart gets no key that is not needed.
 
 use medblock_client::{Keys, grants::Terms, medblock_crypto::Mnemonic};
-use medblock_e2e::{Consortium, Hold, Liar, Lie, Person, Program};
+use medblock_e2e::{Consortium, Hold, Liar, Lie, Person, Program, Ran, eventually};
 use medblock_primitives::*;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -61,6 +61,10 @@ impl Devices {
 	}
 }
 
+async fn add(program: &Program, file: &str) -> Ran {
+	program.run(&["record", "add", file, "--json"]).await
+}
+
 /// The records that two commands have added.
 fn records(told: &[Value]) -> BTreeSet<u64> {
 	told.iter()
@@ -74,16 +78,15 @@ async fn two_that_are_done_at_once_are_both_done() {
 	let consortium = Consortium::start().await;
 	let devices = Devices::of(&consortium).await;
 	two_commands_add(&devices).await;
+	one_command_runs_twice(&consortium, &devices).await;
 	two_devices_rotate(&consortium, &devices).await;
 	one_device_grants_while_the_other_rotates(&consortium, &devices).await;
 }
 
 async fn two_commands_add(devices: &Devices) {
 	let Devices { one, two, .. } = devices;
-	let files = ["first", "second", "third", "fourth", "same"].map(|name| devices.file(name));
-	let [first, second, third, fourth, same] = files.each_ref().map(String::as_str);
-	let add =
-		async |program: &Program, file: &str| program.run(&["record", "add", file, "--json"]).await;
+	let files = ["first", "second", "third", "fourth"].map(|name| devices.file(name));
+	let [first, second, third, fourth] = files.each_ref().map(String::as_str);
 
 	// In two terminals of one machine, and on two devices whose nodes have not heard of each other's transaction.
 	for (other, files) in [(one, [first, second]), (two, [third, fourth])] {
@@ -94,17 +97,36 @@ async fn two_commands_add(devices: &Devices) {
 		}
 		let added = records(&[here.json().unwrap(), there.json().unwrap()]);
 		assert_eq!(added, BTreeSet::from([before, before + 1]));
+		// The second device asks another node, which may be ahead.
+		eventually("both are final at the first node", || async {
+			(u64::from(devices.chart().await.records) == before + 2).then_some(())
+		})
+		.await;
 	}
+}
 
-	// The same command in both terminals, as after a double click.
+/// In both terminals, as after a double click. The first run's transaction reaches the chain late, so that this run is not
+/// over when the second begins.
+async fn one_command_runs_twice(consortium: &Consortium, devices: &Devices) {
+	let hold = Hold::default();
+	let node = Liar::start(&consortium.network.url(0), Lie::Delay(hold.clone())).await;
+	let urls = [node.url(), consortium.network.url(1)];
+	let program = Program::at_nodes(&urls, &devices.words).await;
+	let same = devices.file("same");
+
 	let before = devices.chart().await.records;
-	let (here, there) = tokio::join!(add(one, same), add(one, same));
-	let (done, refused) = if here.code == 0 { (here, there) } else { (there, here) };
+	let second = async {
+		hold.reached().await;
+		let ran = add(&program, &same).await;
+		hold.release();
+		ran
+	};
+	let (done, refused) = tokio::join!(add(&program, &same), second);
 	assert_eq!((done.code, refused.code), (0, REFUSED), "{done:?}, {refused:?}");
 	assert!(refused.said.contains("another run of this program"), "{refused:?}");
 	assert_eq!(devices.chart().await.records, before + 1);
 	// It is no mistake to add a file again.
-	assert_eq!(add(one, same).await.code, 0);
+	assert_eq!(add(&program, &same).await.code, 0);
 	assert_eq!(devices.chart().await.records, before + 2);
 }
 

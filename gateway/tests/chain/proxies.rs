@@ -1,12 +1,11 @@
 //! Real proxies before the gateway, set up as they come: with the address to pass requests on to, and nothing else.
 
 use super::*;
-use crate::common::{chain::Person, proxy::Proxy};
+use crate::common::{chain::Person, ports::Port, proxy::Proxy};
 use medblock_client::{NewFile, vault::unwatched};
 use medblock_crypto::Headers;
 use medblock_platform::{Memory, files::UserFile};
 use medblock_primitives::PatientId;
-use std::net::TcpListener;
 
 /// Longer than what any of them takes in one request, or keeps in memory.
 const LENGTH: usize = 9_000_000;
@@ -39,9 +38,8 @@ async fn adds_and_reads(patient: &Person, id: PatientId, content: &[u8]) {
 
 /// A file goes to the vault once, and a vault that is away for some seconds is waited for.
 async fn serves_behind(start: impl FnOnce(&str, &str) -> Proxy) {
-	let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-	let listens = listener.local_addr().unwrap().to_string();
-	drop(listener);
+	let port = Port::take();
+	let listens = port.address();
 	let url = format!("http://{listens}");
 	let mut setup = Setup::start_with(&["--url", &url]).await;
 	let gateway = setup.gateway.as_ref().unwrap().address.to_string();

@@ -98,7 +98,7 @@ async fn a_kill_loses_nothing_that_was_acknowledged_and_serves_nothing_by_halves
 	let offset_of = |answer: &reqwest::Response| -> usize {
 		answer.headers()["upload-offset"].to_str().unwrap().parse().unwrap()
 	};
-	let deadline = Instant::now() + Duration::from_secs(20);
+	let deadline = Instant::now() + Duration::from_secs(90);
 	loop {
 		let answer = own.send("HEAD", &path).await;
 		if answer.status() == 200 && offset_of(&answer) > 0 {

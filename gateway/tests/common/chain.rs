@@ -1,6 +1,6 @@
 //! A chain of one real node, its hospital's gateway, and people with clients.
 
-use super::{Gateway, built, challenge_in, clock::ahead};
+use super::{Gateway, built, challenge_in, clock::ahead, ports::Port};
 use futures::channel::mpsc;
 use medblock_client::{
 	Client, Done, Keys, Mode, Nodes, Witnesses,
@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::{
 	io::Write,
-	net::TcpListener,
 	path::{Path, PathBuf},
 	process::{Command, Stdio},
 	str::FromStr,
@@ -40,6 +39,7 @@ pub struct Setup {
 	gateway_options: Vec<String>,
 	pub data: TempDir,
 	listen: String,
+	_ports: [Port; 3],
 }
 
 /// A person with a client and an account.
@@ -70,7 +70,8 @@ impl Setup {
 
 	/// As [`Self::start`], with more options for the gateway.
 	pub async fn start_with(gateway_options: &[&str]) -> Self {
-		let [rpc, p2p, http] = free_ports();
+		let ports = [(); 3].map(|()| Port::take());
+		let [rpc, p2p, http] = ports.each_ref().map(|port| port.number);
 		let node_data = tempfile::tempdir().unwrap();
 		let node_options = vec![
 			format!("--base-path={}", node_data.path().display()),
@@ -86,6 +87,7 @@ impl Setup {
 			gateway_options: gateway_options.iter().map(ToString::to_string).collect(),
 			data: tempfile::tempdir().unwrap(),
 			listen: format!("127.0.0.1:{http}"),
+			_ports: ports,
 		};
 		setup.until_final(1).await;
 		let staff = setup.known("//Alice").await;
@@ -445,7 +447,7 @@ impl Session {
 		let request = self.request("PATCH", &path).header("upload-offset", 0);
 		let request = request.header("upload-length", file.len());
 		let sending = tokio::spawn(request.body(reqwest::Body::wrap_stream(body)).send());
-		let deadline = Instant::now() + Duration::from_secs(20);
+		let deadline = Instant::now() + Duration::from_secs(90);
 		while self.send("HEAD", &path).await.status() != 200 {
 			assert!(Instant::now() < deadline, "it does not begin");
 		}
@@ -543,9 +545,4 @@ fn specification(node: &Path) -> PathBuf {
 /// The node: `MEDBLOCK_NODE`, or the one that was built beside the tests.
 fn node_binary() -> PathBuf {
 	std::env::var_os("MEDBLOCK_NODE").map_or_else(|| built("medblock-node"), PathBuf::from)
-}
-
-fn free_ports() -> [u16; 3] {
-	let listeners = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-	listeners.map(|one| one.local_addr().unwrap().port())
 }

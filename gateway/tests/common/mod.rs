@@ -9,6 +9,7 @@ pub mod chain;
 #[path = "../../../tests/src/clock.rs"]
 pub mod clock;
 pub mod portal;
+pub mod ports;
 pub mod postgres;
 pub mod proxy;
 pub mod rpc;
@@ -100,7 +101,7 @@ impl Gateway {
 
 	/// Waits until its log has this text.
 	pub fn wait_for_log(&self, text: &str) {
-		let deadline = Instant::now() + Duration::from_secs(20);
+		let deadline = Instant::now() + Duration::from_secs(90);
 		while !self.log().contains(text) {
 			assert!(Instant::now() < deadline, "{text} is not in the log: {}", self.log());
 			std::thread::sleep(Duration::from_millis(10));
@@ -164,7 +165,7 @@ pub fn challenge_in(offer: serde_json::Value) -> Challenge {
 /// As [`Gateway::raw`], to any address.
 pub fn raw(address: SocketAddr, request: &[u8]) -> String {
 	let mut stream = TcpStream::connect(address).unwrap();
-	stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+	stream.set_read_timeout(Some(Duration::from_secs(90))).unwrap();
 	// It may close the connection before it has read everything.
 	let _ = stream.write_all(request);
 	let mut answer = Vec::new();

@@ -74,7 +74,7 @@ impl Server {
 	/// Starts it again with the same database.
 	pub fn start_again(&mut self) {
 		// What a killed server leaves is in its way until its last process is gone.
-		let deadline = Instant::now() + Duration::from_secs(30);
+		let deadline = Instant::now() + Duration::from_secs(90);
 		loop {
 			self.process = serve(self.folder.path());
 			if self.becomes_ready() {

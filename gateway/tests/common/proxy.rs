@@ -42,7 +42,7 @@ impl Proxy {
 			.spawn()
 			.unwrap();
 		let proxy = Self { process, _folder: folder };
-		let deadline = Instant::now() + Duration::from_secs(30);
+		let deadline = Instant::now() + Duration::from_secs(90);
 		while TcpStream::connect(listens).is_err() {
 			assert!(Instant::now() < deadline, "{name} does not listen");
 			thread::sleep(Duration::from_millis(50));

@@ -70,7 +70,7 @@ impl Rpc {
 	/// The next message; nothing if the connection has ended.
 	pub async fn next(&mut self) -> Option<Value> {
 		loop {
-			let next = timeout(Duration::from_secs(30), self.socket.next()).await.unwrap();
+			let next = timeout(Duration::from_secs(90), self.socket.next()).await.unwrap();
 			match next?.ok()? {
 				Message::Text(text) => return Some(serde_json::from_str(&text).unwrap()),
 				Message::Close(_) => return None,

@@ -12,6 +12,7 @@ use medblock_runtime::Hash;
 use medblock_views::InboxNotification;
 use pallet_medical_records_rpc::errors::*;
 use serde_json::{Value, json};
+use std::time::Instant;
 
 /// Of the server's own.
 const TOO_MANY_SUBSCRIPTIONS: i32 = -32006;
@@ -234,9 +235,10 @@ async fn block_of_an_abandoned_fork_is_told_from_an_unknown_one(network: &Networ
 	};
 	network.kill(&[South, West]);
 	let beginning = chain.best().await.number;
-	let (abandoned, height) = eventually("north and east go on alone", || async {
+	let (abandoned, height, since) = eventually("north and east go on alone", || async {
+		let since = Instant::now();
 		let best = chain.best().await;
-		(best.number > beginning + 4).then_some((best.hash(), best.number))
+		(best.number > beginning + 4).then_some((best.hash(), best.number, since))
 	})
 	.await;
 	let node = Node::connect(&network.url(0)).await;
@@ -248,10 +250,13 @@ async fn block_of_an_abandoned_fork_is_told_from_an_unknown_one(network: &Networ
 
 	// In good order, so that what they have made is kept.
 	network.down().await;
+	// Of the slots of a second each, two in four are theirs.
+	let slots = u32::try_from(since.elapsed().as_secs()).unwrap() + 1;
+	let highest = height + slots / 2 + 3;
 	network.up_as(&up(&[South, West])).await;
 	let south = Chain::connect(&network.url(2)).await;
 	eventually("south and west have made a longer chain", || async {
-		(south.best().await.number > height + 2).then_some(())
+		(south.best().await.number > highest).then_some(())
 	})
 	.await;
 	network.up_as(&up(&[])).await;

@@ -13,6 +13,7 @@ pub(super) async fn files_are_read_wherever_they_are(consortium: &Consortium) {
 	ana.client.grant(doctor, Terms { may_append: true, expires_at: None }).await.unwrap();
 	let on_disk = blob_of(consortium, &ana, patient, before).await;
 	must(ana.client.move_vault(NORTH, EAST).await);
+	consortium.others_catch_up().await;
 
 	// East has nothing yet.
 	assert_eq!(ada.reads(patient, before).await.unwrap(), b"at North");
@@ -73,6 +74,8 @@ pub(super) async fn dead_home_delays_no_file(consortium: &Consortium) {
 		std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
 		std::fs::copy(&on_disk, &copy).unwrap();
 	}
+	// The mirror knows all of them.
+	consortium.others_catch_up().await;
 	let gateway = &consortium.gateways[0];
 	gateway.kill();
 	let home = Deaf::at(&gateway.own_url()).await;

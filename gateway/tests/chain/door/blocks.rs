@@ -8,7 +8,7 @@ fn hash(at: &medblock_client::chain::At) -> String {
 
 /// Asks for records until the refusal is as expected: the gateway looks at the last blocks four times a second.
 async fn until(rpc: &mut Rpc, params: &Value, is_expected: impl Fn(&Value) -> bool) {
-	let deadline = Instant::now() + Duration::from_secs(10);
+	let deadline = Instant::now() + Duration::from_secs(90);
 	loop {
 		let answer = rpc.ask("medicalRecords_records", params.clone()).await;
 		if is_expected(&answer["error"]["data"]["error"]) {
@@ -82,7 +82,7 @@ async fn a_patient_revokes_through_a_node_that_is_behind_while_the_other_is_down
 	let doctors = [doctor];
 	let revoking = person.client.revoke(&doctors);
 	let revoked = async {
-		let deadline = Instant::now() + Duration::from_secs(60);
+		let deadline = Instant::now() + Duration::from_secs(90);
 		while setup.best_block().await.grant(id, doctor).await.unwrap().is_some() {
 			assert!(Instant::now() < deadline, "the revocation does not come through");
 			tokio::time::sleep(Duration::from_millis(100)).await;

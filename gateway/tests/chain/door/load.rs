@@ -98,10 +98,12 @@ async fn questions_count_by_what_it_takes_to_decide_them() {
 	let signer = patient.client.keys().signer().unwrap();
 	patient.client.chain().submit(signer, &call).await.unwrap();
 	let mut rpc = signed_in(&setup, &doctor).await;
-	const QUESTIONS: u32 = 600;
+	// Fewer than an account may put at once if each counts for one. On a slow machine, it gets many back meanwhile.
+	const QUESTIONS: u32 = 950;
+	let both = BTreeSet::from(["record-not-shared", "too-many-requests"].map(str::to_owned));
 	let mut refusals = BTreeSet::new();
 	let (mut sent, mut answered) = (0, 0);
-	while answered < QUESTIONS {
+	while answered < QUESTIONS && refusals != both {
 		while sent < QUESTIONS && sent < answered + 16 {
 			let request = json!({ "jsonrpc": "2.0", "id": sent, "method": "medicalRecords_record",
 				"params": [id.0, sent] });
@@ -112,8 +114,7 @@ async fn questions_count_by_what_it_takes_to_decide_them() {
 		refusals.insert(answer["error"]["data"]["error"].as_str().unwrap().to_owned());
 		answered += 1;
 	}
-	let both = ["record-not-shared", "too-many-requests"].map(str::to_owned);
-	assert_eq!(refusals, BTreeSet::from(both));
+	assert_eq!(refusals, both);
 }
 
 #[tokio::test]
@@ -164,7 +165,7 @@ async fn an_account_follows_so_many_inboxes_over_all_its_connections() {
 	let (rpc, inbox) = &mut all[0];
 	let ended = rpc.ask("medicalRecords_unsubscribeInbox", json!([inbox])).await;
 	assert_eq!(ended["result"], true);
-	let deadline = Instant::now() + Duration::from_secs(10);
+	let deadline = Instant::now() + Duration::from_secs(90);
 	while more.ask("medicalRecords_subscribeInbox", json!([id.0])).await.get("result").is_none() {
 		assert!(Instant::now() < deadline, "its place does not come back");
 	}

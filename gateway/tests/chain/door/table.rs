@@ -244,7 +244,7 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 	let records = json!([id.0]);
 	rpc.is_passed_on("medicalRecords_records", records.clone()).await;
 	patient.client.revoke(&[doctor_id]).await.unwrap();
-	let deadline = Instant::now() + Duration::from_secs(10);
+	let deadline = Instant::now() + Duration::from_secs(90);
 	let refusal = loop {
 		let answer = rpc.ask("medicalRecords_records", records.clone()).await;
 		if let Some(name) = answer["error"]["data"]["error"].as_str() {

@@ -1,13 +1,13 @@
 //! A bucket's service that can be killed.
 
 use super::{File, PATIENCE};
-use crate::common::s3::serve_for_ever;
+use crate::common::{ports::Port, s3::serve_for_ever};
 use medblock_primitives::PatientId;
 use medblock_tether::Tethered;
 use sha2::{Digest as _, Sha256};
 use std::{
 	env, fs,
-	net::{SocketAddr, TcpListener, TcpStream},
+	net::{SocketAddr, TcpStream},
 	path::Path,
 	process::{Command, Stdio},
 	thread,
@@ -24,15 +24,17 @@ pub(super) struct Bucket {
 	folder: TempDir,
 	address: SocketAddr,
 	process: Tethered,
+	_port: Port,
 }
 
 impl Bucket {
 	pub(super) fn start() -> Self {
 		let folder = tempfile::tempdir().unwrap();
 		fs::create_dir(folder.path().join("records")).unwrap();
-		let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+		let port = Port::take();
+		let address = port.address().parse().unwrap();
 		let process = serve(folder.path(), address);
-		Self { folder, address, process }
+		Self { folder, address, process, _port: port }
 	}
 
 	pub(super) fn endpoint(&self) -> String {
