@@ -4,15 +4,47 @@ import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { NODES } from "./places.mjs";
+import { until } from "./waiting.mjs";
 
 const { HOMES, MEDBLOCK } = process.env;
 /** Bytes that the program may print: a list of 5,000 records is long. */
 const MOST = 64 * 2 ** 20;
 
-/** Runs `medblock` as one of the people, and gives its JSON. */
+/** Asks a node itself, and no door. */
+async function ask(node, method, ...params) {
+	const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+	const answer = await fetch(node.replace("ws:", "http:"), { method: "POST", headers: { "content-type": "application/json" }, body });
+	return (await answer.json()).result;
+}
+
+/** The number of the last block that is final at a node. */
+async function final(node) {
+	const { number } = await ask(node, "chain_getHeader", await ask(node, "chain_getFinalizedHead"));
+	return Number(number);
+}
+
+/**
+ * Waits until what is final at one node is final at the other: pages and the program may ask different ones, and each takes the
+ * other's deed for done as soon as its own node has it.
+ */
+async function agree() {
+	const newest = Math.max(...(await Promise.all(NODES.map(final))));
+	for (const node of NODES) await until(async () => (await final(node)) >= newest, `block ${newest} is not final at ${node}`);
+}
+
+/** Runs `medblock` as one of the people, and gives its JSON. It sees what pages have told as done, and they see what it has done. */
 export async function runs(home, ...words) {
+	await agree();
 	const { stdout } = await promisify(execFile)(MEDBLOCK, ["--home", join(HOMES, home), "--json", "--quiet", ...words], { maxBuffer: MOST });
+	await agree();
 	return JSON.parse(stdout);
+}
+
+/** The number of transactions that an account has sent: also of those that are in no block yet. */
+export async function sent({ address }) {
+	await agree();
+	return ask(NODES[0], "system_accountNextIndex", address);
 }
 
 /** Runs `medblock`, and gives how it ended and what it said. */
