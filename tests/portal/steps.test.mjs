@@ -6,9 +6,9 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { PHONE, launch } from "./browser.mjs";
 import { Canaries, kept } from "./canaries.mjs";
-import { doctor, patient, readers, runs } from "./medblock.mjs";
+import { doctor, patient, readers, runs, sent } from "./medblock.mjs";
 import { Person } from "./person.mjs";
-import { NODES, PORTAL } from "./places.mjs";
+import { PORTAL } from "./places.mjs";
 import { says } from "./texts.mjs";
 import { openWays } from "./wires.mjs";
 
@@ -26,7 +26,31 @@ after(async () => {
 
 const ada = await patient("steps-ada", "Ada Quillmark");
 const ben = await doctor("steps-ben", "Dr. Ida Lindqvist");
-const arrives = (name) => Person.at(browser, PORTAL, { name, look: "phone", settings: PHONE });
+
+/** Runs in the page, before anything of it: `isNoted` then says whether the notebook, which keeps answers, has all that it was given. */
+function watchesNotes() {
+	// What a preview shows has no notebook.
+	if (globalThis.top !== globalThis) return;
+	const asked = new Set();
+	globalThis.isNoted = () => asked.size === 0;
+	const heard = new WeakSet();
+	const { postMessage } = Worker.prototype;
+	Worker.prototype.postMessage = function post(message, ...more) {
+		if (!heard.has(this)) {
+			heard.add(this);
+			this.addEventListener("message", ({ data }) => {
+				if (data.say === "done" || data.say === "failed") asked.delete(data.id);
+			});
+		}
+		if (message.say === "call" && message.method.startsWith("notebook.")) asked.add(message.id);
+		return postMessage.call(this, message, ...more);
+	};
+}
+const noted = ({ page }) => page.waitForFunction(() => globalThis.isNoted());
+
+const arrives = (name) => Person.at(browser, PORTAL, {
+	name, look: "phone", settings: PHONE, before: ({ page }) => page.addInitScript(watchesNotes),
+});
 
 /** Someone with an account, at a browser that has nothing yet. */
 async function comes(who, name, heading) {
@@ -36,13 +60,6 @@ async function comes(who, name, heading) {
 	return person;
 }
 
-/** The number of transactions that an account has sent. */
-async function sent({ address }) {
-	const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "system_accountNextIndex", params: [address] });
-	const answer = await fetch(NODES[0].replace("ws:", "http:"), { method: "POST", headers: { "content-type": "application/json" }, body });
-	return (await answer.json()).result;
-}
-
 const back = ({ page }) => page.goBack();
 const forward = ({ page }) => page.goForward();
 /** What the history says of the place where the browser is. */
@@ -50,8 +67,8 @@ const place = ({ page }) => page.evaluate(() => ({ state: history.state, address
 
 /** Loads the page again, which locks the account, and unlocks it. */
 async function loadsAgain(person) {
-	// What was answered last is written by then.
-	await person.page.waitForTimeout(1_000);
+	// What was answered last is written.
+	await noted(person);
 	await person.page.reload();
 	await person.unlocks(PASSPHRASE);
 }
@@ -193,7 +210,7 @@ test("a registration outlasts the back button, a lock and a reload, and the hist
 	assert.deepEqual(canaries.in(JSON.stringify(places)), [], "in the history");
 	assert.deepEqual(canaries.in([...person.places].join("\n")), [], "in addresses and titles");
 	// The browser's storage has it encrypted alone.
-	await person.page.waitForTimeout(1_000);
+	await noted(person);
 	assert.deepEqual(canaries.in(await person.page.evaluate(kept)), [], "in the storage");
 	await person.presses(says("setup.sign"));
 	await person.reads(/^Now go to the desk of /);
