@@ -54,6 +54,7 @@ const news = (person) => person.page.getByRole("region", { name: says("news.titl
 
 /** Locks and comes back, as on another day. */
 async function comesBack(person, heading) {
+	await person.isNoted();
 	await person.presses("Lock");
 	await person.unlocks(PASSPHRASE);
 	await person.reads(heading);

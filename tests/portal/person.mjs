@@ -38,6 +38,30 @@ function tellsNews() {
 	}).observe(document, { subtree: true, childList: true });
 }
 
+/** Runs in the page as well: `isNoted` then says whether the Worker has done all that it was asked for by way of the notebook. */
+function watchesNotes() {
+	if (globalThis.top !== globalThis) return;
+	const asked = new Set();
+	globalThis.isNoted = () => asked.size === 0;
+	const heard = new WeakSet();
+	const { postMessage, terminate } = Worker.prototype;
+	Worker.prototype.postMessage = function post(message, ...more) {
+		if (!heard.has(this)) {
+			heard.add(this);
+			this.addEventListener("message", ({ data }) => {
+				if (data?.say === "done" || data?.say === "failed") asked.delete(data.id);
+			});
+		}
+		if (message?.say === "call" && message.method.startsWith("notebook.")) asked.add(message.id);
+		return postMessage.call(this, message, ...more);
+	};
+	// One that is ended answers nothing any more.
+	Worker.prototype.terminate = function end() {
+		asked.clear();
+		terminate.call(this);
+	};
+}
+
 export class Person {
 	/** The hosts that were asked, everything that went over the network, addresses and titles of pages, and messages. */
 	hosts = new Set();
@@ -73,7 +97,7 @@ export class Person {
 		page.on("framenavigated", (frame) => person.places.add(frame.url()));
 		if (listens) await person.#listen();
 		await page.exposeFunction("personIsTold", (text) => void person.#news.push(text));
-		await page.addInitScript(tellsNews);
+		for (const runs of [tellsNews, watchesNotes]) await page.addInitScript(runs);
 		await before(person);
 		await page.goto(url);
 		return person;
@@ -123,6 +147,11 @@ export class Person {
 		const fits = (news) => (typeof text === "string" ? news.includes(text) : text.test(news));
 		await until(() => this.#news.some(fits), `no news say ${text}`, PATIENCE);
 		this.#news.splice(0, this.#news.findIndex(fits) + 1);
+	}
+
+	/** Waits until all that a page has noted, such as a form's answers or what was seen, is written: a lock or a reload would lose it. */
+	async isNoted() {
+		await this.page.waitForFunction(() => globalThis.isNoted());
 	}
 
 	/** Waits until a text stands nowhere on the page any more. */
