@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as passes } from "node:timers/promises";
 import { DESKTOP, PHONE, launch } from "./browser.mjs";
-import { account, doctor, patient, runs } from "./medblock.mjs";
+import { account, doctor, isPatient, patient, runs } from "./medblock.mjs";
 import { Person } from "./person.mjs";
 import { PORTAL } from "./places.mjs";
 import { says } from "./texts.mjs";
@@ -34,9 +34,6 @@ async function file({ home }, name) {
 	await writeFile(path, `${name}\n`);
 	return path;
 }
-
-/** Whether the account of this name is a patient's. */
-const isPatient = (home, name) => runs(home, "--account", name, "patient", "show").then(() => true, () => false);
 
 /** Someone with an account, at a browser that has nothing yet. */
 async function arrives(who, look, heading, settings = DESKTOP) {

@@ -10,6 +10,8 @@ import { until } from "./waiting.mjs";
 const { HOMES, MEDBLOCK } = process.env;
 /** Bytes that the program may print: a list of 5,000 records is long. */
 const MOST = 64 * 2 ** 20;
+/** The program's exit code if a node or a vault can't be reached, or can't answer now. */
+const NETWORK = 6;
 
 /** Asks a node itself, and no door. */
 async function ask(node, method, ...params) {
@@ -39,6 +41,12 @@ export async function runs(home, ...words) {
 	const { stdout } = await promisify(execFile)(MEDBLOCK, ["--home", join(HOMES, home), "--json", "--quiet", ...words], { maxBuffer: MOST });
 	await agree();
 	return JSON.parse(stdout);
+}
+
+/** Whether the account of this name is a patient's. A node that does not answer in time is asked again: it has said nothing. */
+export async function isPatient(home, name) {
+	const asks = () => runs(home, "--account", name, "patient", "show").then(() => "yes", ({ code }) => code !== NETWORK && "no");
+	return (await until(asks, "no node answers")) === "yes";
 }
 
 /** The number of transactions that an account has sent: also of those that are in no block yet. */

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as passes } from "node:timers/promises";
 import { DESKTOP, PHONE, launch } from "./browser.mjs";
-import { account, doctor, patient, readers, runs } from "./medblock.mjs";
+import { account, doctor, isPatient, patient, readers, runs } from "./medblock.mjs";
 import { Person } from "./person.mjs";
 import { PORTAL } from "./places.mjs";
 import { says } from "./texts.mjs";
@@ -39,9 +39,6 @@ async function files({ home }, ...names) {
 	await Promise.all(paths.map((path) => writeFile(path, `${path}\n`)));
 	return paths;
 }
-
-/** Whether the account of this name is a patient's. */
-const isPatient = (home, name) => runs(home, "--account", name, "patient", "show").then(() => true, () => false);
 
 const ana = await patient("settings-ana", "Ana Quillmark");
 const ben = await doctor("settings-ben", "Dr. Ben Ömer");
