@@ -12,6 +12,7 @@ import { ends } from "./medblock.mjs";
 import { Person } from "./person.mjs";
 import { PORTAL } from "./places.mjs";
 import { says } from "./texts.mjs";
+import { until } from "./waiting.mjs";
 import { openWays } from "./wires.mjs";
 
 /** The exit code of what differs. */
@@ -77,7 +78,7 @@ test("a page with another script does not start", async () => {
 	altered.changes(exactly(named(/^assets\/app-.*\.js$/)), flipped);
 	const visitor = await visits();
 	await visitor.sees("This page is still starting.");
-	assert.ok(blocked(visitor.said), visitor.said.join("\n"));
+	await until(() => blocked(visitor.said), "the script is refused");
 	assert.equal(await visitor.page.getByRole("heading", { level: 1 }).count(), 0);
 	await visitor.leaves();
 });
@@ -86,7 +87,7 @@ test("a page with another style sheet takes none", async () => {
 	altered.changes(exactly(named(/^assets\/app-.*\.css$/)), flipped);
 	const visitor = await visits();
 	await visitor.reads(says("start.title"));
-	assert.ok(blocked(visitor.said), visitor.said.join("\n"));
+	await until(() => blocked(visitor.said), "the style sheet is refused");
 	await visitor.leaves();
 });
 

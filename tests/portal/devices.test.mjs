@@ -9,6 +9,7 @@ import { doctor, patient, readers, runs } from "./medblock.mjs";
 import { Person } from "./person.mjs";
 import { PORTAL } from "./places.mjs";
 import { says } from "./texts.mjs";
+import { until } from "./waiting.mjs";
 import { openWays } from "./wires.mjs";
 
 const PASSPHRASE = "correct horse battery staple";
@@ -32,7 +33,7 @@ async function adds(person, title) {
 	await person.comesToAdd(text(title));
 	await person.presses("Sign and add 1 record");
 	await person.reads("Your records");
-	await person.sees("1 record was added.");
+	await person.isTold("1 record was added.");
 }
 
 /** Finds exactly these titles in the chart, as soon as the news of all of them are there. */
@@ -104,8 +105,11 @@ async function comesToShare(person, { name }) {
 	await person.reads(`What may ${name} see?`);
 }
 
-/** A line of the last page before the signature. */
-const line = (person, key) => person.page.locator(".summary > div").filter({ has: person.page.getByText(says(key), { exact: true }) }).locator("dd").first();
+/** Waits until a line of the last page before the signature reads so. */
+function shows(person, key, pattern) {
+	const line = person.page.locator(".summary > div").filter({ has: person.page.getByText(says(key), { exact: true }) }).locator("dd").first();
+	return until(async () => pattern.test(await line.innerText()), `${key} reads ${pattern}`);
+}
 
 test("a record's page leads to a doctor, and the record stays chosen", async () => {
 	await desktop.goes("Records");
@@ -142,7 +146,7 @@ test("nothing is shared that the patient has not chosen", async () => {
 	await desktop.picks("7 days");
 	await desktop.presses("Continue");
 	await desktop.reads("Check before you sign");
-	assert.match(await line(desktop, "share.check.what").innerText(), /^From the first tab(\.txt)?$/);
+	await shows(desktop, "share.check.what", /^From the first tab(\.txt)?$/);
 	await desktop.presses("Sign and share");
 	await desktop.reads(`${ben.name} can see it now`);
 });
@@ -168,9 +172,9 @@ test("one more record is added to what the doctor sees already, and the page say
 	assert.ok(await desktop.page.getByRole("radio", { name: /^As now, until/ }).isChecked());
 	await desktop.presses("Continue");
 	await desktop.reads("Check before you sign");
-	assert.match(await line(desktop, "share.check.what").innerText(), /^From the first tab.* and From the second tab.*\s+\(was: From the first tab(\.txt)?\)$/);
-	assert.match(await line(desktop, "share.check.append").innerText(), /^Yes, notes and records\s+\(was: No, only read\)$/);
-	assert.match(await line(desktop, "share.check.until").innerText(), /^Until [^(]+$/);
+	await shows(desktop, "share.check.what", /^From the first tab.* and From the second tab.*\s+\(was: From the first tab(\.txt)?\)$/);
+	await shows(desktop, "share.check.append", /^Yes, notes and records\s+\(was: No, only read\)$/);
+	await shows(desktop, "share.check.until", /^Until [^(]+$/);
 	await desktop.tells(says("share.adds", ben));
 	await desktop.tells(says("share.singleBack", ben));
 	await desktop.looks("one-more-record-check");
@@ -187,7 +191,7 @@ test("one more record is added to what the doctor sees already, and the page say
 test("a chart that a doctor has open follows what the patient changes", async () => {
 	// From single records to the whole chart, without the right to add.
 	await desktop.comesToTheCheck(ben);
-	assert.match(await line(desktop, "share.check.what").innerText(), /^The whole chart\s+\(was: From the first tab/);
+	await shows(desktop, "share.check.what", /^The whole chart\s+\(was: From the first tab/);
 	await desktop.tells(says("share.widens", ben));
 	await desktop.presses("Sign and share");
 	await desktop.reads(`${ben.name} can see it now`);
@@ -226,7 +230,7 @@ test("a chart that a doctor has open follows what the patient changes", async ()
 	await desktop.presses("Continue");
 	await desktop.reads("Check before you sign");
 	await desktop.tells(says("share.narrows", ben));
-	assert.match(await line(desktop, "share.check.what").innerText(), /^From the phone.*\s+\(was: The whole chart\)$/);
+	await shows(desktop, "share.check.what", /^From the phone.*\s+\(was: The whole chart\)$/);
 	await desktop.presses("Sign and share");
 	await desktop.reads(`${ben.name} can see it now`);
 	await writes.first().waitFor({ state: "detached" });

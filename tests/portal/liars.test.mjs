@@ -39,7 +39,7 @@ const ben = await doctor("misled-ben", "Dr. Tom Achterberg");
 const mal = await doctor("misled-mal", "Dr. Mal Achterberg");
 
 /** A block that both nodes hold for final, and that is old by the time of the test. */
-const oldHead = await ask("chain_getFinalizedHead");
+const oldHead = await ask(NODES[0], "chain_getFinalizedHead");
 
 /** All that a patient's deeds leave behind: transactions at nodes, and files in vaults. */
 async function traces() {

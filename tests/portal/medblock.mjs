@@ -4,15 +4,27 @@ import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { agree } from "./node.mjs";
+import { until } from "./waiting.mjs";
 
 const { HOMES, MEDBLOCK } = process.env;
 /** Bytes that the program may print: a list of 5,000 records is long. */
 const MOST = 64 * 2 ** 20;
+/** The program's exit code if a node or a vault can't be reached, or can't answer now. */
+const NETWORK = 6;
 
-/** Runs `medblock` as one of the people, and gives its JSON. */
+/** Runs `medblock` as one of the people, and gives its JSON. It sees what pages have told as done, and they see what it has done. */
 export async function runs(home, ...words) {
+	await agree();
 	const { stdout } = await promisify(execFile)(MEDBLOCK, ["--home", join(HOMES, home), "--json", "--quiet", ...words], { maxBuffer: MOST });
+	await agree();
 	return JSON.parse(stdout);
+}
+
+/** Whether the account of this name is a patient's. A node that does not answer in time is asked again: it has said nothing. */
+export async function isPatient(home, name) {
+	const asks = () => runs(home, "--account", name, "patient", "show").then(() => "yes", ({ code }) => code !== NETWORK && "no");
+	return (await until(asks, "no node answers")) === "yes";
 }
 
 /** Runs `medblock`, and gives how it ended and what it said. */

@@ -66,13 +66,14 @@ test("the desk comes to the page with the hospital's key of names", async () => 
 	await desk.presses("Restore");
 	await desk.reads("Who waits");
 	// Another part of the run may have given it the key before.
-	const locked = page.getByRole("button", { name: says("desk.names.own.button") });
-	await locked.waitFor({ timeout: 5_000 }).catch(() => {});
-	if (await locked.isVisible()) {
+	const { registrars } = await runs("staff", "hospital", "registrar", "list");
+	const { address } = await runs("staff", "account", "show");
+	if (!registrars.find(({ account }) => account === address).holdsProfileKey) {
+		const locked = page.getByRole("button", { name: says("desk.names.own.button") });
 		await locked.click();
 		await desk.sees("Ask someone at the desk to give it to you");
 		await runs("colleague", "hospital", "share-key", "--yes");
-		await locked.waitFor({ state: "detached" });
+		await desk.loses(says("desk.names.locked"));
 	}
 	await desk.goes("People");
 	await desk.reads(says("desk.people.title"));
@@ -168,10 +169,16 @@ test("the desk confirms the entry that it has before it, and none that came sinc
 	await desk.unfolds(says("desk.details"));
 	await desk.types(says("desk.details.label"), "Room 12");
 	await proposes("Prof. Grace Hopper");
-	await desk.presses(says("save"));
-	// The question is open when the page has the later words, which are not what it is about.
-	await page.getByRole("button", { name: says("desk.proposal.confirm") }).dispatchEvent("click");
-	await page.getByRole("dialog").waitFor();
+	const save = await page.getByRole("button", { name: says("save"), exact: true }).filter({ visible: true }).first().elementHandle();
+	// The question is open when the page has the later words, which are not what it is about. Both are pressed in one go: a test
+	// that was stopped for a moment would ask when the page has them already.
+	const isAsked = await page.getByRole("button", { name: says("desk.proposal.confirm") }).evaluate(async (confirm, saves) => {
+		saves.click();
+		confirm.click();
+		await new Promise((done) => setTimeout(done));
+		return document.querySelector("dialog[open]") !== null;
+	}, save);
+	assert.ok(isAsked);
 	await desk.sees("Prof. Grace Hopper");
 	await page.getByRole("dialog").waitFor({ state: "hidden" });
 	assert.equal((await runs(ben.home, "doctor", "show")).value.profile.name, ben.name);
@@ -224,7 +231,7 @@ test("those who ask to move stand apart, and several are declined one after anot
 	await desk.answers(says("dialog.no"));
 	await desk.presses(says("desk.moves.decline", { n: 2 }));
 	await desk.answers(says("desk.moves.decline", { n: 2 }));
-	await desk.sees(says("desk.moves.done", { n: 2 }));
+	await desk.isTold(says("desk.moves.done", { n: 2 }));
 	for (const { name } of [first, second]) await moves.getByText(name).first().waitFor({ state: "detached" });
 	const asks = async ({ home }) => (await runs(home, "doctor", "show")).value.movingTo;
 	assert.deepEqual([await asks(first), await asks(second), await asks(third)], [null, null, 0]);

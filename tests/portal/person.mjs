@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach } from "node:test";
+import { until } from "./waiting.mjs";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** Milliseconds that a page may take to show something: a signature is final within seconds. */
@@ -21,6 +22,46 @@ afterEach(async ({ error }) => {
 	}
 });
 
+/**
+ * Runs in the page, before anything of it: tells of short news as they come. They go by themselves after seconds, for which a
+ * browser's driver may be stopped.
+ */
+function tellsNews() {
+	// What a preview shows is no news.
+	if (globalThis.top !== globalThis) return;
+	new MutationObserver((changes) => {
+		for (const { addedNodes } of changes) {
+			for (const node of addedNodes) {
+				if (node instanceof Element && node.matches(".toast") && node.checkVisibility()) void globalThis.personIsTold(node.textContent);
+			}
+		}
+	}).observe(document, { subtree: true, childList: true });
+}
+
+/** Runs in the page as well: `isNoted` then says whether the Worker has done all that it was asked for by way of the notebook. */
+function watchesNotes() {
+	if (globalThis.top !== globalThis) return;
+	const asked = new Set();
+	globalThis.isNoted = () => asked.size === 0;
+	const heard = new WeakSet();
+	const { postMessage, terminate } = Worker.prototype;
+	Worker.prototype.postMessage = function post(message, ...more) {
+		if (!heard.has(this)) {
+			heard.add(this);
+			this.addEventListener("message", ({ data }) => {
+				if (data?.say === "done" || data?.say === "failed") asked.delete(data.id);
+			});
+		}
+		if (message?.say === "call" && message.method.startsWith("notebook.")) asked.add(message.id);
+		return postMessage.call(this, message, ...more);
+	};
+	// One that is ended answers nothing any more.
+	Worker.prototype.terminate = function end() {
+		asked.clear();
+		terminate.call(this);
+	};
+}
+
 export class Person {
 	/** The hosts that were asked, everything that went over the network, addresses and titles of pages, and messages. */
 	hosts = new Set();
@@ -29,6 +70,8 @@ export class Person {
 	places = new Set();
 	said = [];
 	#pictures = 0;
+	/** Short news since the person has last pressed something. */
+	#news = [];
 
 	/** Someone new, with a browser that keeps nothing of anyone else's. */
 	static async at(browser, url, { settings, ...person }) {
@@ -53,6 +96,8 @@ export class Person {
 		page.on("pageerror", (error) => person.said.push(String(error)));
 		page.on("framenavigated", (frame) => person.places.add(frame.url()));
 		if (listens) await person.#listen();
+		await page.exposeFunction("personIsTold", (text) => void person.#news.push(text));
+		for (const runs of [tellsNews, watchesNotes]) await page.addInitScript(runs);
 		await before(person);
 		await page.goto(url);
 		return person;
@@ -97,6 +142,18 @@ export class Person {
 		await this.page.getByText(sentence, { exact: typeof sentence === "string" }).filter({ visible: true }).first().waitFor();
 	}
 
+	/** Waits until short news with this text have come since something was pressed: they may be gone again by then. Each counts once. */
+	async isTold(text) {
+		const fits = (news) => (typeof text === "string" ? news.includes(text) : text.test(news));
+		await until(() => this.#news.some(fits), `no news say ${text}`, PATIENCE);
+		this.#news.splice(0, this.#news.findIndex(fits) + 1);
+	}
+
+	/** Waits until all that a page has noted, such as a form's answers or what was seen, is written: a lock or a reload would lose it. */
+	async isNoted() {
+		await this.page.waitForFunction(() => globalThis.isNoted());
+	}
+
 	/** Waits until a text stands nowhere on the page any more. */
 	async loses(text) {
 		await this.page.getByText(text).filter({ visible: true }).first().waitFor({ state: "detached" });
@@ -118,7 +175,10 @@ export class Person {
 		await page.waitForTimeout(400);
 		// Short news lie over the page; behind a question they can't be closed.
 		const news = page.locator(".toast").getByRole("button");
-		while (!(await page.getByRole("dialog").isVisible()) && (await news.count()) > 0) await news.first().click();
+		// One that has gone by itself meanwhile can't be closed.
+		for (let tries = 0; tries < 30 && !(await page.getByRole("dialog").isVisible()) && (await news.count()) > 0; tries += 1) {
+			await news.first().click({ timeout: 2_000 }).catch(() => {});
+		}
 		this.places.add(page.url());
 		this.places.add(await page.title());
 		this.#pictures += 1;
@@ -165,6 +225,7 @@ export class Person {
 	// --- what a person does ----------------------------------------------------------------------
 
 	async presses(name) {
+		this.#news.length = 0;
 		await this.page.getByRole("button", { name, exact: typeof name === "string" }).filter({ visible: true }).first().click();
 	}
 
@@ -172,9 +233,11 @@ export class Person {
 		await this.page.getByRole("link", { name }).filter({ visible: true }).first().click();
 	}
 
-	/** Goes to another part of the portal by its menu. */
+	/** Goes to another part of the portal by its menu, and waits until it is there: its page comes after the address has changed. */
 	async goes(name) {
-		await this.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
+		const link = this.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name });
+		await link.click();
+		await link.and(this.page.locator("[aria-current=page]")).waitFor();
 	}
 
 	async types(label, text) {
@@ -195,6 +258,7 @@ export class Person {
 
 	/** Answers the question that is open. */
 	async answers(name) {
+		this.#news.length = 0;
 		await this.page.getByRole("dialog").getByRole("button", { name }).click();
 	}
 
@@ -265,11 +329,15 @@ export class Person {
 		await this.presses("Unlock");
 	}
 
-	/** Goes to a place by its address, without loading anything. */
+	/** Goes to a place by its address, without loading anything, and waits until the page has noticed. */
 	async visits(place) {
-		await this.page.evaluate((hash) => {
+		await this.page.evaluate((hash) => new Promise((arrives) => {
+			const before = location.href;
+			addEventListener("hashchange", () => arrives(null), { once: true });
 			location.hash = hash;
-		}, `#/${place}`);
+			// It was there already.
+			if (location.href === before) arrives(null);
+		}), `#/${place}`);
 	}
 
 	/** Goes from anywhere to the last page before the chart is shared with a doctor. */

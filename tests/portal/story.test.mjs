@@ -17,6 +17,7 @@ import { pdf, png } from "./files.mjs";
 import { runs } from "./medblock.mjs";
 import { Person } from "./person.mjs";
 import { HOSTS, NODES, OWN, PORTAL } from "./places.mjs";
+import { until } from "./waiting.mjs";
 import { openWays } from "./wires.mjs";
 
 const { HOMES, MEDBLOCK, MEDBLOCK_PASSPHRASE_FILE } = process.env;
@@ -156,7 +157,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await desk.answers("Sign and confirm");
 			await desk.reads("Who waits");
 			await ana.reads("Hello, Ana");
-			await ana.sees(`${HOSPITAL} has confirmed you.`);
+			await ana.isTold(`${HOSPITAL} has confirmed you.`);
 			await ana.sees("Only you can read your chart.");
 			await ana.looks("home-empty");
 		});
@@ -227,7 +228,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await ana.looks("add");
 			await ana.presses("Sign and add 3 records");
 			await ana.reads("Your records");
-			await ana.sees("3 records were added. The hospitals have confirmed it.");
+			await ana.isTold("3 records were added. The hospitals have confirmed it.");
 			for (const { title } of [LETTER, PHOTO, DIARY]) await ana.sees(title);
 			await ana.looks("records");
 		});
@@ -304,7 +305,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await ana.reads(LETTER.title);
 			await ana.page.locator(".thread").getByText(NOTE).waitFor();
 			await ana.looks("record-with-note");
-			assert.ok(await ana.seesPaper(), "the letter is in the picture");
+			await until(() => ana.seesPaper(), "the letter is in the picture");
 			await ana.goes("Who looked");
 			await ana.reads("Who looked");
 			const rows = ana.page.getByRole("row").filter({ hasText: DOCTOR });
@@ -362,7 +363,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await ana.sees("can't be fetched back");
 			await ana.looks("take-back");
 			await ana.answers("Take it back");
-			await ana.sees("Access is taken back. The hospitals have confirmed it.");
+			await ana.isTold("Access is taken back. The hospitals have confirmed it.");
 			await ana.sees("No doctor has access to your chart.");
 			await ana.looks("access-none");
 

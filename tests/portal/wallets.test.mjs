@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { DESKTOP, launch } from "./browser.mjs";
 import { doctor, runs } from "./medblock.mjs";
-import { sentBy } from "./node.mjs";
+import { sent } from "./node.mjs";
 import { Person } from "./person.mjs";
 import { HOSTS, PORTAL } from "./places.mjs";
 import { says } from "./texts.mjs";
@@ -55,9 +55,6 @@ const heading = (name) => vera.page.getByRole("heading", { level: 1, name });
 /** What a sign-in at one of the two hospitals' doors is called. */
 const signIns = HOSTS.map((place) => says("wallet.ask.signIn", { place }));
 
-/** The nonce of the wallet's account: how often it has signed a transaction that came into a block, or waits for one. */
-const nonce = () => sentBy(wallet.pair.address);
-
 test("a new account takes the wallet's key, and the page says what the words are for", async () => {
 	await vera.makesAccount(/I am a patient/, PASSPHRASE, async (page) => {
 		if (page !== "new-account") return;
@@ -90,7 +87,7 @@ test("a patient registers at the door, and each question says what it is for", a
 });
 
 test("what is cancelled in the page, or declined in the wallet, is not sent", async () => {
-	const before = await nonce();
+	const before = await sent(wallet.pair);
 	await vera.comesToTheCheck(ben);
 	await vera.presses("Sign and share");
 	assert.equal(await question(), says("wallet.call.grant_access"));
@@ -103,7 +100,7 @@ test("what is cancelled in the page, or declined in the wallet, is not sent", as
 	wallet.decline();
 	await vera.tells(says("wallet.declined"));
 	await vera.looks("wallet-declined");
-	assert.equal(await nonce(), before);
+	assert.equal(await sent(wallet.pair), before);
 	wallet.mood = "agrees";
 	await vera.presses("Sign and share");
 	await vera.reads(`${ben.name} can see it now`);
@@ -138,7 +135,7 @@ test("the settings show the wallet, tell it about the network, and say what the 
 	await vera.tells(says("wallet.change"));
 	await vera.looks("wallet-settings");
 	await vera.presses(says("wallet.chain.tell"));
-	await vera.sees(says("wallet.chain.told"));
+	await vera.isTold(says("wallet.chain.told"));
 	assert.equal(wallet.told.length, 1);
 	assert.equal(wallet.told[0].ss58Format, 42);
 	await vera.page.getByRole("button", { name: says("wallet.chain.tell") }).waitFor({ state: "detached" });

@@ -142,7 +142,7 @@ test("a patient registers: the wallet signs just what the Worker made", async ()
 	assert.match(text, /asks you to sign in/);
 	assert.deepEqual(await ask("patient.profile"), PROFILE);
 	await runs("staff", "hospital", "verify", "patient", "--yes", String(patient));
-	await page.waitForFunction(() => globalThis.portal.state.who?.patient?.standing === "verified", undefined, { timeout: 30_000 });
+	await page.waitForFunction(() => globalThis.portal.state.who?.patient?.standing === "verified", undefined, { timeout: 60_000 });
 });
 
 test("what the wallet declines is not sent, and a sign-in is not asked for twice", async () => {
