@@ -1,11 +1,13 @@
 // What the portal's pages work out by themselves, in Node: how much a look took, which looks are one list, what is new, why
-// nothing can be shared with a doctor, what codes say, what is a number, what is a day, and what a search finds.
+// nothing can be shared with a doctor, what codes say, what is a number, what is a day, what a search finds,
+// and what exported files are called.
 //
 // Usage: tests/web/run bundles it, and runs it in Node.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Author, InboxEntry, Look, RecordEntry } from "../../portal/src/api.ts";
 import { isBirth, isDay } from "../../portal/src/days.ts";
+import { nameOf } from "../../portal/src/exporting.ts";
 import { folded } from "../../portal/src/folded.ts";
 import { decision } from "../../portal/src/hindrance.ts";
 import { extentOf, linesOf, type Extent, type Told } from "../../portal/src/looks.ts";
@@ -47,6 +49,15 @@ test("a search finds names and titles as people without a letter on their keyboa
 	];
 	for (const [typed, name] of cases) assert.ok(folded(name).includes(folded(typed)), `${typed}: ${name}`);
 	assert.ok(!folded("\u0110ukas").includes(folded("Lukas")));
+});
+
+test("an exported file has a name of whole characters", () => {
+	const named = (fileName: string) => nameOf({ record: 7, headers: { fileName } as RecordEntry["headers"] });
+	assert.equal(named("../.letter.pdf"), "records/0007 _.letter.pdf");
+	// Of two code units each, and one more in front of the last eighty.
+	const long = named(`${"\u{20bb7}".repeat(100)}x`);
+	assert.equal(long, `records/0007 ${"\u{20bb7}".repeat(79)}x`);
+	assert.equal(new TextDecoder().decode(new TextEncoder().encode(long)), long);
 });
 
 test("a look took the title, all of a short file, or more than a list takes", () => {
