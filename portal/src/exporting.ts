@@ -4,13 +4,15 @@ import type { OpenedRecord, RecordEntry } from "./api.ts";
 import { problemOf } from "./problem.ts";
 import { Zip } from "./zip.ts";
 
+/** In characters: a half of one would be another name in the zip file than in `index.json`. */
 const LONGEST_NAME = 80;
 
 /** A name in the zip file: the record's number, and what its author called the file, as far as that is harmless. */
-function nameOf({ record, headers }: RecordEntry): string {
+export function nameOf({ record, headers }: Pick<RecordEntry, "record" | "headers">): string {
 	const called = (headers?.fileName ?? headers?.title ?? "record").normalize("NFC");
-	const plain = called.replace(/[^\p{L}\p{M}\p{N}\u200c\u200d._ -]/gu, "_").replace(/^[. ]+/, "").slice(-LONGEST_NAME);
-	return `records/${String(record).padStart(4, "0")} ${plain || "record"}`;
+	const plain = called.replace(/[^\p{L}\p{M}\p{N}\u200c\u200d._ -]/gu, "_").replace(/^[. ]+/, "");
+	const short = Array.from(plain).slice(-LONGEST_NAME).join("");
+	return `records/${String(record).padStart(4, "0")} ${short || "record"}`;
 }
 
 type Watch = ((done: number, total: number) => void) | undefined;

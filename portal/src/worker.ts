@@ -13,6 +13,7 @@ import { Connector, OFFLINE } from "./connection.ts";
 import { CopyKeeper } from "./copies.ts";
 import { Elapsed } from "./elapsed.ts";
 import { exported, exportedChart } from "./exporting.ts";
+import { folded } from "./folded.ts";
 import { OPTIONS, type FromWorker, type PasskeyQuestion, type PasskeysApi, type ToWorker } from "./messages.ts";
 import { cancelled, problemOf, trouble } from "./problem.ts";
 import { Bridge } from "./wallet/bridge.ts";
@@ -388,9 +389,6 @@ const network: Omit<NetworkApi, "setUrls"> & { setUrls(urls: string[] | null): P
 
 const watch = (unit: "bytes" | "records", options?: Options) =>
 	options?.progress && ((done: number, total: number) => options.progress?.({ unit, done, total }));
-
-/** Text as it is compared in searches. */
-const folded = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 const patient: PatientApi = {
 	async register({ hospital, profile }, options) {

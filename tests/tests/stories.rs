@@ -7,6 +7,7 @@ mod clocks;
 mod collecting;
 mod commands;
 mod delegated_promise;
+mod doors;
 mod emergency;
 mod finality;
 mod founding;

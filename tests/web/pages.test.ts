@@ -1,11 +1,14 @@
 // What the portal's pages work out by themselves, in Node: how much a look took, which looks are one list, what is new, why
-// nothing can be shared with a doctor, what codes say, what is a number, and what is a day.
+// nothing can be shared with a doctor, what codes say, what is a number, what is a day, what a search finds,
+// and what exported files are called.
 //
 // Usage: tests/web/run bundles it, and runs it in Node.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Author, InboxEntry, Look, RecordEntry } from "../../portal/src/api.ts";
 import { isBirth, isDay } from "../../portal/src/days.ts";
+import { nameOf } from "../../portal/src/exporting.ts";
+import { folded } from "../../portal/src/folded.ts";
 import { decision } from "../../portal/src/hindrance.ts";
 import { extentOf, linesOf, type Extent, type Told } from "../../portal/src/looks.ts";
 import {
@@ -24,6 +27,37 @@ test("a doctor's page says which decision of the hospital stands in the way", ()
 	assert.equal(decision(null, "rejected"), "rejected");
 	assert.equal(decision(because("licence-expired"), "verified"), null);
 	assert.equal(decision(because("hospital-not-active"), "suspended"), null);
+});
+
+test("a search finds names and titles as people without a letter on their keyboard write them", () => {
+	// As in the test of the same in client/lib/src/people.rs.
+	const cases: [typed: string, name: string][] = [
+		["grossmann", "Gro\u00dfmann"],
+		["GRO\u1e9eMANN", "Gro\u00dfmann"],
+		["lukasz", "\u0141ukasz"],
+		["soren", "S\u00f8ren"],
+		["dordevic", "\u0110or\u0111evi\u0107"],
+		["Gudrun Thorsdottir", "Gu\u00f0r\u00fan \u00de\u00f3rsd\u00f3ttir"],
+		["isik", "I\u015f\u0131k"],
+		["\u03bd\u03b9\u03ba\u03bf\u03c3", "\u039d\u03af\u03ba\u03bf\u03c2"],
+		["\u0639\u0644\u064a", "\u0639\u0644\u06cc"],
+		["\u963f\u30fb\u535c\u675c", "\u963f\u00b7\u535c\u675c"],
+		["o'brien", "Se\u00e1n O\u2019Brien"],
+		["muller-ludenscheidt", "M\u00fcller\u2011L\u00fcden\u00adscheidt"],
+		// In two characters, as some systems write the names of files.
+		["r\u00f6ntgen", "Knie, Ro\u0308ntgen"],
+	];
+	for (const [typed, name] of cases) assert.ok(folded(name).includes(folded(typed)), `${typed}: ${name}`);
+	assert.ok(!folded("\u0110ukas").includes(folded("Lukas")));
+});
+
+test("an exported file has a name of whole characters", () => {
+	const named = (fileName: string) => nameOf({ record: 7, headers: { fileName } as RecordEntry["headers"] });
+	assert.equal(named("../.letter.pdf"), "records/0007 _.letter.pdf");
+	// Of two code units each, and one more in front of the last eighty.
+	const long = named(`${"\u{20bb7}".repeat(100)}x`);
+	assert.equal(long, `records/0007 ${"\u{20bb7}".repeat(79)}x`);
+	assert.equal(new TextDecoder().decode(new TextEncoder().encode(long)), long);
 });
 
 test("a look took the title, all of a short file, or more than a list takes", () => {

@@ -77,13 +77,12 @@ impl Outbox {
 			}
 		}
 		let needed = outbox.needed(&old).await?;
-		for Found { name, .. } in old {
-			if !needed.contains(&name) {
-				outbox.forget(&name).await?;
+		let old = old.into_iter().map(|found| found.name).filter(|name| !needed.contains(name));
+		for name in old.chain(too_many(copies)) {
+			// In a home that can't be written to, what can be read is to be read all the same.
+			if let Err(why) = outbox.forget(&name).await {
+				tracing::debug!("what is old was not deleted: {why}");
 			}
-		}
-		for name in too_many(copies) {
-			outbox.forget(&name).await?;
 		}
 		Ok(outbox)
 	}
@@ -321,6 +320,39 @@ mod tests {
 		);
 		assert_eq!(after.waiting(BEN).await.unwrap().len(), 0);
 		assert_eq!(after.all().await.unwrap().len(), 2, "what was left behind long ago is gone");
+	}
+
+	/// Each command failed from the second day on.
+	#[tokio::test]
+	async fn what_is_not_ours_stops_no_command() {
+		let home = tempfile::tempdir().unwrap();
+		let before = outbox(home.path(), 1).await;
+		let name = format!("{}/1-0-0.age:Zone.Identifier", before.folder);
+		touch(home.path(), &name, 25);
+		let after = outbox(home.path(), 1).await;
+		assert!(after.all().await.unwrap().is_empty());
+		assert!(home.path().join(&name).exists());
+	}
+
+	#[cfg(unix)]
+	#[tokio::test]
+	async fn home_that_can_not_be_written_to_can_be_read() {
+		use std::os::unix::fs::PermissionsExt;
+		let home = tempfile::tempdir().unwrap();
+		let before = outbox(home.path(), 1).await;
+		let name = before.upload(ANA, 4, &[7; 32], &[8; 32]);
+		touch(home.path(), &name, 25);
+		let folder = home.path().join(&before.folder);
+		let set_mode = |mode| {
+			fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+		};
+		set_mode(0o500);
+		// Root may write everywhere: there, the file goes.
+		let is_root = fs::write(folder.join("new"), "").is_ok();
+		let opened = Outbox::open(Arc::new(Folder::new(home.path())), &[1; 32]).await;
+		set_mode(0o700);
+		opened.unwrap();
+		assert_eq!(home.path().join(&name).exists(), !is_root);
 	}
 
 	#[tokio::test]

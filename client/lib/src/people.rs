@@ -107,19 +107,51 @@ impl Search {
 	}
 }
 
-/// Text as it is compared: without accents, in lower case, and as a keyboard has it.
+/// Text as it is compared: without accents, in lower case, and as a keyboard of another language has it.
 pub(crate) fn folded(text: &str) -> String {
 	let letters = as_typed(text).nfkd();
 	let letters = letters.filter(|letter| !is_combining_mark(*letter) && !is_joiner(*letter));
-	letters.collect::<String>().to_lowercase()
+	let lower = letters.collect::<String>().to_lowercase();
+	let mut folded = String::with_capacity(lower.len());
+	for letter in lower.chars() {
+		match plain(letter) {
+			Some(plain) => folded.push_str(plain),
+			None => folded.push(letter),
+		}
+	}
+	folded
 }
 
-/// The text as a keyboard has it: with plain apostrophes and hyphens, for which phones and office programs put others, and
-/// without marks that can't be seen, which come along when a name is copied.
+/// What people write who don't have a small letter on their keyboard: Unicode takes strokes and ligatures for no accents, and
+/// Arabic and Persian keyboards have different letters that look alike. Nothing for all others.
+fn plain(letter: char) -> Option<&'static str> {
+	Some(match letter {
+		'ß' => "ss",
+		'æ' => "ae",
+		'œ' => "oe",
+		'þ' => "th",
+		'ø' => "o",
+		'đ' | 'ð' => "d",
+		'ħ' => "h",
+		'ı' => "i",
+		'ł' => "l",
+		'ŧ' => "t",
+		// The same letter, which has another form at the end of a word.
+		'ς' => "σ",
+		'\u{649}' | '\u{64a}' => "\u{6cc}",
+		'\u{643}' => "\u{6a9}",
+		_ => return None,
+	})
+}
+
+/// The text as a keyboard has it: with plain apostrophes and hyphens, for which phones and office programs put others, with
+/// one of the dots that different systems put between the parts of a name in Chinese, and without marks that can't be seen,
+/// which come along when a name is copied.
 pub(crate) fn as_typed(text: &str) -> impl Iterator<Item = char> {
 	text.chars().filter(|letter| !is_unseen(*letter)).map(|letter| match letter {
 		'`' | '\u{b4}' | '\u{2bc}' | '\u{2018}' | '\u{2019}' | '\u{2032}' | '\u{ff07}' => '\'',
 		'\u{2010}'..='\u{2013}' | '\u{2212}' | '\u{ff0d}' => '-',
+		'\u{387}' | '\u{2022}' | '\u{2027}' | '\u{22c5}' | '\u{30fb}' | '\u{ff65}' => '\u{b7}',
 		letter => letter,
 	})
 }
@@ -302,10 +334,38 @@ mod tests {
 			("\u{feff}Bones", "\u{202a}Bones\u{202c}"),
 			("Ana\u{a0}Lu", "Ana Lu"),
 			("Ａｎａ", "Ana"),
+			("阿\u{30fb}卜杜", "阿\u{b7}卜杜"),
 			("\u{645}\u{6cc}\u{631}\u{632}\u{627}", "\u{645}\u{6cc}\u{200c}\u{631}\u{632}\u{627}"),
 		] {
 			assert!(Search::new(typed, None, false).finds(7, &[name]), "{typed}: {name}");
 		}
+	}
+
+	/// On a keyboard of another language, these letters are missing.
+	#[test]
+	fn letters_that_few_keyboards_have_are_found_by_those_that_all_have() {
+		for (typed, name) in [
+			("grossmann", "Großmann"),
+			("GROSSMANN", "Großmann"),
+			("Großmann", "GROẞMANN"),
+			("lukasz", "Łukasz"),
+			("soren", "Søren"),
+			("djordje", "Đorđe Djordje"),
+			("dordevic", "Đorđević"),
+			("Gudrun Thorsdottir", "Guðrún Þórsdóttir"),
+			("aesop oeuvre", "Æsop Œuvre"),
+			("isik", "Işık"),
+			("IŞIK", "ışık"),
+			("İnci", "inci"),
+			("ΠΑΠΑΔΟΠΟΥΛΟΣ", "Παπαδόπουλος"),
+			("νικοσ", "Νίκος"),
+			// As an Arabic keyboard has it, and a Persian one.
+			("\u{639}\u{644}\u{64a}", "\u{639}\u{644}\u{6cc}"),
+			("\u{645}\u{644}\u{643}", "\u{645}\u{644}\u{6a9}"),
+		] {
+			assert!(Search::new(typed, None, false).finds(7, &[name]), "{typed}: {name}");
+		}
+		assert!(!Search::new("Lukas", None, false).finds(7, &["Đukas"]));
 	}
 
 	#[test]

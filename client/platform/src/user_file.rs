@@ -41,7 +41,8 @@ impl UserFile {
 		}
 	}
 
-	/// The length, and the contents from the beginning: `Send` natively.
+	/// The length, and the contents from the beginning: `Send` natively. Reading fails at the end if the file was written to
+	/// meanwhile.
 	pub fn open(&self) -> io::Result<(u64, target::Reading<'_>)> {
 		match self {
 			Self::Given(file) => target::open(file),
@@ -52,7 +53,7 @@ impl UserFile {
 
 	/// What tells the file, as it is now, from every other one: its path (in a browser, the digest of its name
 	/// and of its content's beginning and end), its length, and the time of its last change in nanoseconds
-	/// since 1970. The index tells joined files. Nothing if that can't be told.
+	/// since 1970, or another number for a time before. The index tells joined files. Nothing if that can't be told.
 	pub fn version(&self) -> Option<(Vec<u8>, u64, u128)> {
 		match self {
 			Self::Given(file) => target::version(file),

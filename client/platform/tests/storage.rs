@@ -63,6 +63,20 @@ async fn only_the_owner_can_look_into_a_folder() {
 	assert_eq!(["", "a"].map(mode), [0o700; 2]);
 }
 
+/// As Windows leaves them beside what it copies out of a download, if the folder lies in a Linux of its own.
+#[cfg(unix)]
+#[tokio::test]
+async fn files_with_names_that_no_value_has_are_not_listed() {
+	let folder = TempDir::new().unwrap();
+	let storage = Folder::new(folder.path());
+	storage.create("a/one", b"").await.unwrap();
+	for name in ["one:Zone.Identifier", "a\\b"] {
+		fs::write(folder.path().join("a").join(name), "other").unwrap();
+	}
+	let found = storage.list("a/").await.unwrap();
+	assert_eq!(found.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["a/one"]);
+}
+
 #[tokio::test]
 async fn outermost_folder_is_not_made_by_itself() {
 	let outside = TempDir::new().unwrap();

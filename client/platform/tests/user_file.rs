@@ -1,7 +1,12 @@
 //! Files of the user's, natively.
 
 use medblock_platform::files::{Joined, JoinedPart, UserFile};
-use std::{fs, thread};
+use std::{
+	fs,
+	path::Path,
+	thread,
+	time::{Duration, SystemTime, UNIX_EPOCH},
+};
 use tempfile::TempDir;
 
 fn contents(file: &UserFile) -> Vec<u8> {
@@ -42,6 +47,43 @@ fn changed_or_other_file_has_another_version() {
 	assert_ne!(version(one), before);
 	assert_eq!(version(folder.path().join("missing")), None);
 	assert_eq!(UserFile::Bytes { name: "one".into(), bytes: Vec::new().into() }.version(), None);
+}
+
+fn set_changed(path: &Path, at: SystemTime) {
+	fs::File::options().append(true).open(path).unwrap().set_modified(at).unwrap();
+}
+
+/// Broken clocks and archives leave such files. Without a version, a command that was killed would do all of it again.
+#[test]
+fn file_of_before_1970_has_a_version() {
+	let folder = TempDir::new().unwrap();
+	let path = folder.path().join("one");
+	fs::write(&path, "content").unwrap();
+	let version = |seconds| {
+		set_changed(&path, UNIX_EPOCH - Duration::from_secs(seconds));
+		UserFile::Given(path.clone()).version()
+	};
+	let before = version(1);
+	assert!(before.is_some());
+	assert_ne!(version(2), before);
+	assert_eq!(version(1), before);
+}
+
+/// A device may still be writing it.
+#[test]
+fn file_that_is_written_to_while_it_is_read_has_no_end() {
+	let folder = TempDir::new().unwrap();
+	let path = folder.path().join("one");
+	fs::write(&path, "content").unwrap();
+	let file = UserFile::Given(path.clone());
+	let (_, mut reading) = file.open().unwrap();
+	reading.read_exact(&mut [0; 3]).unwrap();
+	// As long as before.
+	fs::write(&path, "CONTENT").unwrap();
+	set_changed(&path, SystemTime::now() + Duration::from_secs(60));
+	let why = reading.read_to_end(&mut Vec::new()).unwrap_err();
+	assert!(why.to_string().contains("changed while it was read"), "{why}");
+	assert_eq!(contents(&file), b"CONTENT");
 }
 
 #[test]

@@ -15,7 +15,10 @@ use qrcode::{
 	render::{svg, unicode::Dense1x2},
 };
 use serde_json::{Value, json};
-use std::path::{Path, absolute};
+use std::{
+	fs,
+	path::{Path, PathBuf, absolute},
+};
 use tokio::task::yield_now;
 use zeroize::Zeroizing;
 
@@ -79,19 +82,31 @@ fn written(
 ) -> Result<(), Failure> {
 	let folder = absolute(folder).map_err(|why| Failure::file("make the folder", folder, &why))?;
 	disk::create_folder(&folder).map_err(|why| Failure::file("make the folder", &folder, &why))?;
-	let mut files = Vec::new();
+	let mut pictures = Vec::new();
 	for sheet in sheets {
 		let file = folder.join(format!("kit-{}-sheet-{}.svg", sheet.kit(), sheet.number()));
-		let picture = Zeroizing::new(picture(sheet, address)?);
-		disk::create(&file, picture.as_bytes())
-			.map_err(|why| Failure::file("write the sheet", &file, &why))?;
-		files.push(file.display().to_string());
+		pictures.push((file, Zeroizing::new(picture(sheet, address)?)));
 	}
+	put(&pictures)?;
+	let files: Vec<String> = pictures.iter().map(|(file, _)| file.display().to_string()).collect();
 	let sentence = format!(
 		"Print these three, and delete them: while they are together on a disk, anyone who reads it has your words.\n{}",
 		files.join("\n"),
 	);
 	session.output.result(&json!({ "kit": kit(sheets), "files": files }), sentence)
+}
+
+/// Writes all of these, or none: of two that a full disk leaves behind, no one would be told that they are the words.
+fn put(pictures: &[(PathBuf, Zeroizing<String>)]) -> Result<(), Failure> {
+	for (written, (file, picture)) in pictures.iter().enumerate() {
+		if let Err(why) = disk::create(file, picture.as_bytes()) {
+			for (file, _) in pictures.iter().take(written) {
+				let _ = fs::remove_file(file);
+			}
+			return Err(Failure::file("write the sheet", file, &why));
+		}
+	}
+	Ok(())
 }
 
 fn kit(sheets: &[Sheet; SHEETS]) -> String {
@@ -241,6 +256,21 @@ mod tests {
 		}
 		assert!(picture.contains("sheet 1 of 3") && picture.contains(&one.kit()));
 		assert!(!picture.contains(two.code().as_str()));
+	}
+
+	#[test]
+	fn sheets_are_all_written_or_none_is() {
+		let folder = tempfile::tempdir().unwrap();
+		let pictures = ["one", "two", "three"]
+			.map(|name| (folder.path().join(name), Zeroizing::new(name.to_owned())));
+		let [(one, _), (two, _), (three, _)] = &pictures;
+		fs::write(three, "another's").unwrap();
+		assert_eq!(put(&pictures).unwrap_err().code, Code::Local);
+		assert!(!one.exists() && !two.exists());
+		assert_eq!(fs::read_to_string(three).unwrap(), "another's");
+		fs::remove_file(three).unwrap();
+		put(&pictures).unwrap();
+		assert!(pictures.iter().all(|(file, _)| file.exists()));
 	}
 
 	#[test]

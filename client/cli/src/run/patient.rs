@@ -202,7 +202,11 @@ pub async fn write_profile(
 	patient: PatientId,
 	text: ProfileText,
 ) -> Result<(), Failure> {
-	let waiting = record::settle(session, client, patient).await?;
+	// Of what a registrar sent before and no one needs any more, a door does not tell them that.
+	let waiting = match record::settle(session, client, patient).await {
+		Ok(waiting) => waiting,
+		Err(_) => client.waiting(patient).await?,
+	};
 	let bar = session.output.bar("Sending", Unit::Bytes);
 	let done = client.change_profile(patient, text.into(), &bar.progress()).await?;
 	drop(bar);

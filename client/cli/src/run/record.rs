@@ -249,19 +249,29 @@ async fn repair(session: &Session<'_>) -> Result<(), Failure> {
 			Err(why) => return Err(why.into()),
 		}
 	}
-	if let Some(why) = &all.problem {
-		session.output.warn(format_args!(
-			"{} encrypted files could not be sent: {}",
-			all.waiting,
-			advice::told(why),
-		));
+	all.lost = lost;
+	let (document, sentence, failure) = told(all);
+	match failure {
+		None => session.output.result(&document, sentence),
+		Some(failure) => {
+			if !session.output.is_json() {
+				session.output.result(&document, sentence)?;
+			}
+			Err(Failure { found: Some(document), ..failure })
+		},
 	}
-	let Repaired { sent, waiting, unknown, .. } = all;
+}
+
+/// What a repair has done: for scripts, for people, and the failure if something could not be sent. A script must not take that
+/// for done.
+fn told(all: Repaired) -> (Value, String, Option<Failure>) {
+	let Repaired { sent, waiting, problem, lost, unknown } = all;
 	let records: Vec<u32> = lost.iter().filter_map(record_of).collect();
 	let no_profile = lost.contains(&Item::Profile);
-	let mut sentence = match sent {
-		0 => "No vault lacked anything that this machine has.".to_owned(),
-		sent => format!("{sent} encrypted files were not in their vault; they are now."),
+	let mut sentence = match (sent, waiting) {
+		(0, 0) => "No vault lacked anything that this machine has.".to_owned(),
+		(0, waiting) => format!("{waiting} encrypted files are still pending here."),
+		(sent, _) => format!("{sent} encrypted files were not in their vault; they are now."),
 	};
 	if !records.is_empty() {
 		sentence += &format!(
@@ -275,16 +285,18 @@ async fn repair(session: &Session<'_>) -> Result<(), Failure> {
 	if unknown > 0 {
 		sentence += &format!(" Of {unknown} files that is not known: a vault could not be asked.");
 	}
-	session.output.result(
-		&json!({
-			"sent": sent,
-			"waiting": waiting,
-			"lostRecords": records,
-			"lostProfile": no_profile,
-			"unknown": unknown,
-		}),
-		sentence,
-	)
+	let document = json!({
+		"sent": sent,
+		"waiting": waiting,
+		"lostRecords": records,
+		"lostProfile": no_profile,
+		"unknown": unknown,
+	});
+	let failure = problem.map(|why| {
+		let Failure { code, message, .. } = why.into();
+		Failure::new(code, format!("{waiting} encrypted files could not be sent: {message}"))
+	});
+	(document, sentence, failure)
 }
 
 fn record_of(item: &Item) -> Option<u32> {
@@ -307,5 +319,43 @@ pub async fn warn_if_kept(
 			"the vault could not be asked whether it has all of that: a copy stays here, and the next \
 			 `medblock record add` or `patient chart` asks again",
 		);
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use medblock_client::{Error, vault};
+
+	#[test]
+	fn repair_that_could_not_send_everything_is_not_done() {
+		let (url, why) = ("https://a.example".to_owned(), "refused".to_owned());
+		let away = Error::Vault(vault::Error::Unreachable { url, why });
+		let all = Repaired { waiting: 3, problem: Some(away), ..Repaired::default() };
+		let (document, sentence, failure) = told(all);
+		assert_eq!((&document["sent"], &document["waiting"]), (&json!(0), &json!(3)));
+		assert_eq!(sentence, "3 encrypted files are still pending here.");
+		let failure = failure.map(|failure| (failure.code, failure.message));
+		assert!(
+			failure.as_ref().is_some_and(|(code, message)| *code == Code::Network
+				&& message.starts_with("3 encrypted files could not be sent: ")),
+			"{failure:?}"
+		);
+	}
+
+	#[test]
+	fn repair_says_what_no_vault_has() {
+		let (_, sentence, failure) = told(Repaired::default());
+		assert_eq!(sentence, "No vault lacked anything that this machine has.");
+		assert!(failure.is_none());
+		let lost = vec![Item::Record(2), Item::Record(5), Item::Profile];
+		let (document, sentence, failure) = told(Repaired { sent: 1, lost, ..Repaired::default() });
+		assert_eq!(document["lostRecords"], json!([2, 5]));
+		assert!(
+			sentence.starts_with(
+				"1 encrypted files were not in their vault; they are now. No vault has"
+			)
+		);
+		assert!(sentence.contains("records 2, 5") && failure.is_none());
 	}
 }

@@ -41,8 +41,13 @@ impl Client {
 		let agreed = self.nodes.agreed().await?;
 		let info =
 			agreed.read("the chart", |at| async move { at.known_patient(patient).await }).await?;
-		let epochs = ChartEpochs::agreed(&agreed, patient).await?;
-		if info.account == self.keys.account() {
+		let is_own = info.account == self.keys.account();
+		let epochs = match is_own {
+			true => ChartEpochs::agreed(&agreed, patient).await?,
+			// Doors tell the earlier epochs to those alone who may read the whole chart.
+			false => present(&agreed, &info).await?,
+		};
+		if is_own {
 			Secrets::of_patient(&self.keys, self.genesis(), &epochs)?;
 		} else {
 			match self.opener(agreed.at(), patient).await {
@@ -67,13 +72,19 @@ impl Client {
 		let agreed = self.nodes.agreed().await?;
 		let info =
 			agreed.read("the chart", |at| async move { at.known_patient(patient).await }).await?;
-		let keys = agreed
-			.read("the chart's keys", |at| async move {
-				let found = at.chart_keys(patient).await?;
-				Ok::<_, Error>(found.ok_or(chain::Error::NoSuchPatient(patient))?)
-			})
-			.await?;
-		let epochs = ChartEpochs { keys, past: Vec::new(), epoch: info.epoch };
+		let epochs = present(&agreed, &info).await?;
 		Target::of(agreed, info, &epochs)
 	}
+}
+
+/// The chart's present keys, without the epochs before.
+async fn present(agreed: &Agreed, info: &PatientInfo) -> Result<ChartEpochs> {
+	let patient = info.id;
+	let keys = agreed
+		.read("the chart's keys", |at| async move {
+			let found = at.chart_keys(patient).await?;
+			Ok::<_, Error>(found.ok_or(chain::Error::NoSuchPatient(patient))?)
+		})
+		.await?;
+	Ok(ChartEpochs { keys, past: Vec::new(), epoch: info.epoch })
 }

@@ -5,6 +5,7 @@ use crate::{
 	Result,
 	people::{as_typed, folded},
 };
+use std::iter;
 use unicode_normalization::UnicodeNormalization;
 
 /// A person, hospital or institution that was named.
@@ -83,12 +84,19 @@ fn is_whole(wanted: &str, name: &str) -> bool {
 	words(wanted) == words(name)
 }
 
-/// Whether each word begins one of the name's. Scripts that put no spaces between words have one long word.
+/// Whether each word begins one of the name's, or a part of one: many are called by the second part of `Müller-Lüdenscheidt`
+/// or `al-Hassan`. Scripts that put no spaces between words have one long word.
 fn is_part(wanted: &str, name: &str) -> bool {
 	let (wanted, name) = (folded(wanted), folded(name));
-	let names: Vec<&str> = words_of(&name).collect();
+	let names: Vec<&str> =
+		words_of(&name).flat_map(|word| iter::once(word).chain(parts_of(word))).collect();
 	let mut words = words_of(&wanted).peekable();
 	words.peek().is_some() && words.all(|word| names.iter().any(|name| name.starts_with(word)))
+}
+
+/// What hyphens, apostrophes and dots separate in a word.
+fn parts_of(word: &str) -> impl Iterator<Item = &str> {
+	word.split(|letter: char| letter.is_ascii_punctuation() || letter == '\u{b7}')
 }
 
 /// The words of a text, without what stands around them.
@@ -170,6 +178,19 @@ mod tests {
 		for (name, id) in [("bon", 2), ("ludenscheidt", 1), ("ana mul lud", 1)] {
 			let names = ["Dr. Ana Müller", "Ana Müller Lüdenscheidt", "Bones"];
 			assert_eq!(found(name, &names).unwrap(), Found { id, is_certain: false }, "{name}");
+		}
+		// By a part of a word, such as the second family name.
+		for name in ["Lüdenscheidt", "Ana Ludenscheidt", "müller-l"] {
+			let names = ["Dr. Ana Müller", "Dr. Ana Müller-Lüdenscheidt", "Bones"];
+			assert_eq!(found(name, &names).unwrap(), Found { id: 1, is_certain: false }, "{name}");
+		}
+		for (name, whole) in [("Hassan", "Omar al-Hassan"), ("Brien", "Seán O\u{2019}Brien")] {
+			assert!(!found(name, &["Bones", whole]).unwrap().is_certain, "{name}");
+		}
+		// Letters that few keyboards have don't make it another name for sure.
+		for (name, whole) in [("Grossmann", "Dr. Großmann"), ("Lukasz", "Łukasz")] {
+			let one = found(name, &["Bones", whole]).unwrap();
+			assert_eq!(one, Found { id: 1, is_certain: false }, "{name}");
 		}
 		// Without its accents, it might be another's.
 		assert!(!found("Dr Ana Muller", &["Dr. Ana Müller"]).unwrap().is_certain);

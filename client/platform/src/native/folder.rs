@@ -109,10 +109,11 @@ impl Storage for Folder {
 		let mut all = Vec::new();
 		for entry in entries {
 			let entry = entry.map_err(cannot("look into", &path))?;
-			// Stored names are UTF-8; other files are not ours.
+			// Stored names are UTF-8; other files are not ours. Nor are those whose names no value has, as Windows leaves
+			// them beside files that it copies: they could be neither read nor removed.
 			let Ok(base) = entry.file_name().into_string() else { continue };
 			let name = format!("{folder}{base}");
-			if !name.starts_with(prefix) {
+			if !name.starts_with(prefix) || check(&name).is_err() {
 				continue;
 			}
 			match fs::metadata(entry.path()) {

@@ -1,5 +1,6 @@
 // Whom the desk looks for: by a number, an account, or words.
 import { PortalError, type DeskDoctor, type DeskPatient, type Options, type Problem } from '../../api';
+import { folded } from '../../folded';
 import { numberOf } from '../../numbers';
 import { portal } from '../../ui/portal.svelte';
 
@@ -29,8 +30,6 @@ export function readSought(text: string): Sought | null {
 	if (number !== null) return { kind: 'number', number };
 	return ADDRESS.test(words) ? { kind: 'account', account: words } : { kind: 'words', words };
 }
-
-const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 function fits({ entry, details }: DeskDoctor, words: string[]): boolean {
 	const text = folded([entry?.name, entry?.specialty, entry?.qualification, details].join(' '));
