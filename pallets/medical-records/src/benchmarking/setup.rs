@@ -175,16 +175,22 @@ pub(super) fn grant<T: Config>(who: &T::AccountId, doctor: DoctorId) {
 	assert_ok!(Pallet::<T>::grant_access(origin, 0, key_for(doctor), true, until));
 }
 
+/// A document in one of as many vaults as there can be: each is asked about.
+fn document_in<T: Config>(number: u32) -> Document {
+	Document { vault: T::Helper::hospital(number % HOSPITALS), ..document::<T>() }
+}
+
 pub(super) fn records<T: Config>(count: u32) -> NewRecords {
-	let record = NewRecord { document: document::<T>(), in_reply_to: None };
-	vec![record; count as usize].try_into().expect("within bounds")
+	let record = |number| NewRecord { document: document_in::<T>(number), in_reply_to: None };
+	(0..count).map(record).collect::<Vec<_>>().try_into().expect("within bounds")
 }
 
 /// Notes, each to another of the first `answered` records.
 pub(super) fn notes<T: Config>(count: u32, answered: u32) -> NewRecords {
-	let document = document::<T>();
-	let note =
-		|number| NewRecord { document: document.clone(), in_reply_to: Some(number % answered) };
+	let note = |number| NewRecord {
+		document: document_in::<T>(number),
+		in_reply_to: Some(number % answered),
+	};
 	(0..count).map(note).collect::<Vec<_>>().try_into().expect("within bounds")
 }
 
