@@ -716,10 +716,12 @@ mod benchmarks {
 		assert_eq!(AccountChanges::<T>::iter().count(), 0);
 	}
 
-	/// One look at all `g` doctors of a chart, each of another hospital, while all of them have access.
+	/// One look at all `g` doctors of a chart, each of another hospital, while all of them have access, and at as many
+	/// representatives as there can be.
 	#[benchmark]
 	fn settle(g: Linear<1, MAX_GRANTS>) {
-		let (patient, _, _) = chart_of::<T>(g, g);
+		let (patient, who, _) = chart_of::<T>(g, g);
+		is_represented::<T>(patient, &who);
 		Pallet::<T>::next_lapse(here::<T>());
 		let mut chart = Patients::<T>::get(patient).expect("registered").chart;
 		let looked_at;
@@ -733,7 +735,8 @@ mod benchmarks {
 	/// As `settle`, and one more look for the doctors who may see all of the chart, which is due now.
 	#[benchmark]
 	fn recipients(g: Linear<1, MAX_GRANTS>) {
-		let (patient, _, _) = chart_of::<T>(g, g);
+		let (patient, who, _) = chart_of::<T>(g, g);
+		is_represented::<T>(patient, &who);
 		Pallet::<T>::next_lapse(here::<T>());
 		let mut chart = Patients::<T>::get(patient).expect("registered").chart;
 		let (looked_at, representatives, found, digest);

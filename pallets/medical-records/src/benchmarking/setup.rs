@@ -124,6 +124,14 @@ pub(super) fn representatives<T: Config>() -> Vec<PatientId> {
 	(0..MAX_REPRESENTATIVES).map(|number| patient_number::<T>(1_000 + number).0).collect()
 }
 
+/// Has the patient give the key of the chart to as many representatives as there can be.
+pub(super) fn is_represented<T: Config>(patient: PatientId, who: &T::AccountId) {
+	for number in 0..MAX_REPRESENTATIVES {
+		let (representative, acting) = patient_number::<T>(1_000 + number);
+		T::Helper::represents((representative, &acting), &[(patient, who.clone())]);
+	}
+}
+
 /// A verified person's request to move to the second hospital.
 pub(super) fn asks_to_move<T: Config>(who: T::AccountId, capacity: Capacity) {
 	let to = Some(T::Helper::hospitals().1);
