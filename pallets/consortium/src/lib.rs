@@ -40,10 +40,10 @@
 //! - `portal-releases`: no portal release is listed twice, and each has a name.
 //! - `disclosure-logs`: only active hospitals have vault accounts, each its own; a hospital's last anchors are kept
 //!   without a gap, and the last one is the one that the log names.
-//! - `motions`: every open motion needs two thirds of the present council, and none needs fewer after the
-//!   last votes ([`Motions`] checks it).
+//! - `motions`: the council's members are the active hospitals' controllers; every open motion needs two thirds of
+//!   the present council, and none needs fewer after the last votes ([`Motions`] checks it).
 //!
-//! More properties are of behaviour. The council is the set of controllers of active hospitals. Each
+//! More properties are of behaviour. Each
 //! hospital has its share of the places for motions. A delayed decision is void two weeks after it was due,
 //! and with it the runtime upgrade that it has authorized and that is not in force by then.
 //! A hospital suspends a hundredth of its people a day, replaces the profiles of a hundredth, and verifies a

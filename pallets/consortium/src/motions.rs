@@ -56,6 +56,15 @@ impl<T: Config + pallet_collective::Config<I>, I: 'static> Motions<T, I> {
 		Self::votes(motion).is_none_or(|votes| !votes.are_over(now))
 	}
 
+	/// Whether a motion was open to be closed for too long. It stays until the end of the session.
+	fn is_void(motion: T::Hash) -> bool {
+		let now = frame_system::Pallet::<T>::block_number();
+		let slot = ConsortiumSettings::<T>::get().slot_duration;
+		let period = T::EnactmentPeriod::get().checked_div(slot).unwrap_or_default();
+		let period: BlockNumberFor<T> = u32::try_from(period).unwrap_or(u32::MAX).into();
+		Self::votes(motion).is_some_and(|votes| votes.end.saturating_add(period) <= now)
+	}
+
 	fn votes(motion: T::Hash) -> Option<Votes<T::AccountId, BlockNumberFor<T>>> {
 		unhashed::get(&Voting::<T, I>::hashed_key_for(motion))
 	}
@@ -81,10 +90,12 @@ impl<T: Config + pallet_collective::Config<I>, I: 'static> Motions<T, I> {
 		}
 	}
 
-	/// Checks that every open motion has the threshold of the present council, and that none whose time is
-	/// over has a lower one.
+	/// Checks that the council's members are the active hospitals' controllers, that every open motion has the
+	/// threshold of the present council, and that none whose time is over has a lower one.
 	#[cfg(any(feature = "try-runtime", test))]
 	pub fn check() -> Result<(), sp_runtime::TryRuntimeError> {
+		let are_controllers = Members::<T, I>::get() == Pallet::<T>::controllers();
+		ensure!(are_controllers, "motions: the council is not the controllers");
 		let present = Self::threshold();
 		let now = frame_system::Pallet::<T>::block_number();
 		let is_right = |votes: Votes<T::AccountId, BlockNumberFor<T>>| match votes.are_over(now) {
@@ -97,8 +108,8 @@ impl<T: Config + pallet_collective::Config<I>, I: 'static> Motions<T, I> {
 	}
 }
 
-/// The calls about motions that members may make: proposals with the threshold of the council, and votes
-/// before the end.
+/// The calls about motions that members may make: proposals with the threshold of the council, votes before
+/// the end, and closing what is not void.
 impl<T: Config + pallet_collective::Config<I>, I: 'static> Contains<CouncilCall<T, I>>
 	for Motions<T, I>
 {
@@ -106,7 +117,7 @@ impl<T: Config + pallet_collective::Config<I>, I: 'static> Contains<CouncilCall<
 		match call {
 			CouncilCall::propose { threshold, .. } => *threshold == Self::threshold(),
 			CouncilCall::vote { proposal, .. } => Self::can_be_voted_on(*proposal),
-			CouncilCall::close { .. } => true,
+			CouncilCall::close { proposal_hash, .. } => !Self::is_void(*proposal_hash),
 			_ => false,
 		}
 	}
@@ -135,14 +146,8 @@ impl<T: Config + pallet_collective::Config<I>, I: 'static> InitializeMembers<T::
 
 impl<T: Config + pallet_collective::Config<I>, I: 'static> ForgetMotions for Motions<T, I> {
 	fn forget_void() {
-		let now = frame_system::Pallet::<T>::block_number();
-		let slot = ConsortiumSettings::<T>::get().slot_duration;
-		let period = T::EnactmentPeriod::get().checked_div(slot).unwrap_or_default();
-		let period: BlockNumberFor<T> = u32::try_from(period).unwrap_or(u32::MAX).into();
 		for motion in Proposals::<T, I>::get() {
-			let is_void =
-				Self::votes(motion).is_some_and(|votes| votes.end.saturating_add(period) <= now);
-			if is_void {
+			if Self::is_void(motion) {
 				pallet_collective::Pallet::<T, I>::do_disapprove_proposal(motion);
 			}
 		}

@@ -247,6 +247,10 @@ impl benchmarking::Helper<Test> for TestHelper {
 		TestMaxSponsored::set(MAX_DESK_BATCH);
 		signed(REGISTRAR)
 	}
+	fn operator() -> RuntimeOrigin {
+		FairUsage::gained(&REGISTRAR, Role::Operator);
+		signed(REGISTRAR)
+	}
 	fn registration(_: &AccountId) -> RuntimeCall {
 		registration()
 	}

@@ -14,20 +14,26 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Changes an account's entry, after bringing its used units up to date under its previous roles.
+	fn update(who: &T::AccountId, change: impl FnOnce(&mut AccountData)) {
+		Self::admit(who);
+		frame_system::Account::<T>::mutate(who, |account| {
+			account.data.debit(0, Self::now(), &T::Allowances::get());
+			change(&mut account.data);
+		});
+	}
+
+	/// As [`Self::update`].
 	/// If the hospital has decided about a person, the account has used at most its whole allowance
 	/// afterwards, or one that lost a role could not even revoke access for days. A role at a hospital
 	/// changes nothing of that: it can be given and taken again and again.
 	fn change(who: &T::AccountId, change: impl FnOnce(&mut AccountData)) {
-		Self::admit(who);
-		frame_system::Account::<T>::mutate(who, |account| {
-			let all = T::Allowances::get();
-			account.data.debit(0, Self::now(), &all);
-			let before = account.data.roles.of_person();
-			change(&mut account.data);
-			if account.data.roles.of_person() != before {
-				let capacity = account.data.allowance(&all).capacity;
+		Self::update(who, |data| {
+			let before = data.roles.of_person();
+			change(data);
+			if data.roles.of_person() != before {
+				let capacity = data.allowance(&T::Allowances::get()).capacity;
 				let most = u32::try_from(capacity).unwrap_or(u32::MAX);
-				account.data.used = account.data.used.min(most);
+				data.used = data.used.min(most);
 			}
 		});
 	}
@@ -50,12 +56,19 @@ impl<T: Config> Roles<T::AccountId> for Pallet<T> {
 				data.roles = data.roles.without(role);
 			}
 		});
-		Self::change(new, |data| {
+		let take_over = |data: &mut AccountData| {
 			data.used = data.used.max(before.used);
 			data.roles = match role {
 				Some(role) => data.roles.with(role),
 				None => data.roles.or_suspended_of(before.roles),
 			};
-		});
+		};
+		match role {
+			// No hospital has decided anything: the person would have the reserve anew with each account, and be rid
+			// of a debt.
+			Some(_) => Self::update(new, take_over),
+			// Without a role the rest of it might take months to come back.
+			None => Self::change(new, take_over),
+		}
 	}
 }

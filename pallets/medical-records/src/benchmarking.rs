@@ -39,6 +39,12 @@ pub trait Helper<T: Config> {
 	fn new_account(message: impl FnOnce(&T::AccountId) -> Vec<u8>) -> (T::AccountId, T::Signature);
 	/// Has the patient name these representatives, who then wait for the hospital.
 	fn names(who: &T::AccountId, representatives: &[PatientId]);
+	/// Has these patients, with their accounts, give the keys of their charts to a representative with this
+	/// account, whom the first hospital confirms.
+	fn represents(
+		representative: (PatientId, &T::AccountId),
+		patients: &[(PatientId, T::AccountId)],
+	);
 	/// Sets the chain's clock.
 	fn set_time(now: Moment);
 }
@@ -122,10 +128,14 @@ mod benchmarks {
 		assert!(!CurrentKeys::<T>::contains_key(patient));
 	}
 
-	/// With a pending change of account and a request to move, which end too.
+	/// With a pending change of account and a request to move, which end too, and the keys of as many charts as one
+	/// patient can have of others, which are lost.
 	#[benchmark]
 	fn suspend_patient() {
 		let (patient, who) = patient::<T>();
+		let others: Vec<_> =
+			(0..MAX_REPRESENTED).map(|number| patient_number::<T>(1_000 + number)).collect();
+		T::Helper::represents((patient, &who), &others);
 		changing_account::<T>(patient.into(), who.clone());
 		asks_to_move::<T>(who, Capacity::Patient);
 		let registrar = registrar::<T>();
@@ -706,10 +716,12 @@ mod benchmarks {
 		assert_eq!(AccountChanges::<T>::iter().count(), 0);
 	}
 
-	/// One look at all `g` doctors of a chart, each of another hospital, while all of them have access.
+	/// One look at all `g` doctors of a chart, each of another hospital, while all of them have access, and at as many
+	/// representatives as there can be.
 	#[benchmark]
 	fn settle(g: Linear<1, MAX_GRANTS>) {
-		let (patient, _, _) = chart_of::<T>(g, g);
+		let (patient, who, _) = chart_of::<T>(g, g);
+		is_represented::<T>(patient, &who);
 		Pallet::<T>::next_lapse(here::<T>());
 		let mut chart = Patients::<T>::get(patient).expect("registered").chart;
 		let looked_at;
@@ -723,7 +735,8 @@ mod benchmarks {
 	/// As `settle`, and one more look for the doctors who may see all of the chart, which is due now.
 	#[benchmark]
 	fn recipients(g: Linear<1, MAX_GRANTS>) {
-		let (patient, _, _) = chart_of::<T>(g, g);
+		let (patient, who, _) = chart_of::<T>(g, g);
+		is_represented::<T>(patient, &who);
 		Pallet::<T>::next_lapse(here::<T>());
 		let mut chart = Patients::<T>::get(patient).expect("registered").chart;
 		let (looked_at, representatives, found, digest);

@@ -103,6 +103,8 @@ thread_local! {
 	static CLOSED: RefCell<BTreeSet<InstitutionId>> = const { RefCell::new(BTreeSet::new()) };
 	/// The decisions of which hospitals may make no more.
 	pub static EXHAUSTED: Cell<Option<Paced>> = const { Cell::new(None) };
+	/// The number of times that a hospital was asked about.
+	pub static LOOKED_UP: Cell<u32> = const { Cell::new(0) };
 	/// The decision that was counted last.
 	pub static ASKED: Cell<Option<(HospitalId, Paced, Capacity, u32)>> = const { Cell::new(None) };
 }
@@ -110,6 +112,7 @@ thread_local! {
 pub struct MockHospitals;
 impl HospitalRegistry<AccountId> for MockHospitals {
 	fn is_active(hospital: HospitalId) -> bool {
+		LOOKED_UP.set(LOOKED_UP.get() + 1);
 		hospital.0 < HOSPITALS.get() && !LEFT.with_borrow(|left| left.contains(&hospital))
 	}
 	/// Those with higher numbers had left before the tests begin, but for one that there never was.
@@ -212,6 +215,7 @@ impl benchmarking::Helper<Test> for MockHelper {
 	}
 	/// No one acts for others here.
 	fn names(_: &AccountId, _: &[PatientId]) {}
+	fn represents(_: (PatientId, &AccountId), _: &[(PatientId, AccountId)]) {}
 	fn set_time(now: Moment) {
 		Timestamp::set_timestamp(now);
 	}

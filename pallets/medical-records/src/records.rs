@@ -1,6 +1,7 @@
 //! Records and notes, which are added and withdrawn, but never changed.
 
 use crate::*;
+use alloc::collections::BTreeSet;
 use frame_support::{defensive, ensure, pallet_prelude::*, traits::Get};
 
 impl<T: Config> Pallet<T> {
@@ -75,15 +76,13 @@ impl<T: Config> Pallet<T> {
 		let first = found.chart.records;
 		// Places are not reused, since keys and notes name them.
 		let end = first.checked_add(count).ok_or(Error::<T>::IdsExhausted)?;
-		// A batch's documents usually are in one vault, which is asked about once.
-		let mut kept_by = None;
+		// A batch's documents usually are in one vault. Each is asked about once, in whatever order they come.
+		let mut kept_by = BTreeSet::new();
 		for (index, new) in (first..end).zip(records) {
-			let vault = new.document.vault;
-			match kept_by == Some(vault) {
-				true => Self::ensure_size(&new.document)?,
-				false => Self::ensure_kept(&choice, &new.document)?,
+			match kept_by.insert(new.document.vault) {
+				true => Self::ensure_kept(&choice, &new.document)?,
+				false => Self::ensure_size(&new.document)?,
 			}
-			kept_by = Some(vault);
 			if let Some(answered) = new.in_reply_to {
 				ensure_answerable(answered)?;
 			}

@@ -84,7 +84,7 @@ pub(super) mod benchmarks {
 	use medblock_primitives::{
 		ChartKeys, DoctorId, DoctorProfile, Document, EncryptionKey, EpochKey, InstitutionKind,
 		KeyForDoctor, NewRecord, PatientId, PublicKey, SEALED_KEY_LENGTH, SUITE_X_WING, Scopes,
-		SealedKey, WrappedSecret, X_WING_PUBLIC_KEY_LENGTH,
+		SealedEpoch, SealedKey, WrappedSecret, X_WING_PUBLIC_KEY_LENGTH,
 	};
 	use pallet_collective::Instance1;
 	use sp_core::crypto::KeyTypeId;
@@ -210,6 +210,37 @@ pub(super) mod benchmarks {
 			}
 		}
 
+		fn represents(
+			(representative, acting): (PatientId, &AccountId),
+			patients: &[(PatientId, AccountId)],
+		) {
+			let signed = |who: &AccountId| RuntimeOrigin::from(RawOrigin::Signed(who.clone()));
+			let key = PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]);
+			let digest = sp_io::hashing::sha2_256(&key);
+			assert_ok!(Delegation::set_acting_key(signed(acting), SUITE_X_WING, key));
+			for (patient, who) in patients {
+				let (scopes, until) = (Scopes(15), None);
+				let named = signed(who);
+				assert_ok!(Delegation::name_representative(named, representative, scopes, until));
+				assert_ok!(Delegation::confirm_representative(
+					registrar(FIRST),
+					*patient,
+					representative,
+					scopes,
+					until,
+					digest
+				));
+				let key = SealedKey::new([1; SEALED_KEY_LENGTH as usize]);
+				let sealed = SealedEpoch { epoch: 0, key };
+				assert_ok!(Delegation::seal_to_representative(
+					signed(who),
+					representative,
+					1,
+					sealed
+				));
+			}
+		}
+
 		fn set_time(now: Moment) {
 			pallet_timestamp::Now::<Runtime>::put(now);
 		}
@@ -328,6 +359,10 @@ pub(super) mod benchmarks {
 	impl pallet_fair_use::benchmarking::Helper<Runtime> for Helper {
 		fn registrar() -> RuntimeOrigin {
 			registrar(FIRST)
+		}
+
+		fn operator() -> RuntimeOrigin {
+			<Self as pallet_medical_records::benchmarking::Helper<Runtime>>::operator().1
 		}
 
 		fn registration(who: &AccountId) -> RuntimeCall {

@@ -221,6 +221,38 @@ fn approved_motion_that_no_member_closes_is_void_after_two_weeks() {
 }
 
 #[test]
+fn council_of_others_than_the_controllers_is_found() {
+	consortium(|| {
+		let all = members();
+		let but_one = all[1..].to_vec();
+		pallet_collective::Members::<Test, Instance1>::put(but_one);
+		assert!(TestMotions::check().is_err());
+		pallet_collective::Members::<Test, Instance1>::put(all);
+		assert_ok!(TestMotions::check());
+	});
+}
+
+/// It stays until its session ends, and a session may be long.
+#[test]
+fn void_motion_that_has_not_been_removed_carries_out_nothing() {
+	// The last votes are possible in block 10.
+	let void_from = 11 + 14 * 86_400;
+	for (block, is_void) in [(void_from - 1, false), (void_from, true), (void_from + 1, true)] {
+		consortium(|| {
+			assert_ok!(proposes(3, 3, rename(WEST, "Other")));
+			for member in 0..3 {
+				assert_ok!(votes(member, rename(WEST, "Other"), true));
+			}
+			System::set_block_number(block);
+			let closed = if is_void { Err(filtered()) } else { Ok(()) };
+			assert_eq!(closes(0, rename(WEST, "Other")), closed, "{block}");
+			let is_renamed = events().contains(&Event::HospitalRenamed { hospital: WEST });
+			assert_eq!(is_renamed, !is_void, "{block}");
+		});
+	}
+}
+
+#[test]
 fn votes_of_those_who_left_do_not_count() {
 	consortium(|| {
 		assert_ok!(proposes(3, 3, rename(NORTH, "Other")));

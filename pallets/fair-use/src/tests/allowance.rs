@@ -247,6 +247,25 @@ fn role_at_a_hospital_gives_nothing_back() {
 	});
 }
 
+/// A person could change the account again and again, and have the reserve anew each time.
+#[test]
+fn change_of_account_gives_nothing_back() {
+	chain(|| {
+		let left = |who| FairUsage::remaining(who).left_for_revocation;
+		a_patient(1);
+		assert_ok!(apply(1, 0, &urgent(), 1_400));
+		FairUsage::succeeded(&1, &2, Some(Role::Patient));
+		assert_eq!((left(2), entry(2).data.used), (100, 1_400));
+		// A debt goes along, too.
+		can_undo(2, 1);
+		assert_ok!(apply(2, 0, &undoing(), 300));
+		FairUsage::succeeded(&2, &4, Some(Role::Patient));
+		assert_eq!(FairUsage::remaining(4).debt_for_revocation, 200);
+		// The accounts before have nothing to do with it any more.
+		assert!(entry(1).data.used < 1_000 && entry(2).data.used < 1_000);
+	});
+}
+
 #[test]
 fn another_account_inherits_what_was_used() {
 	chain(|| {

@@ -124,6 +124,14 @@ pub(super) fn representatives<T: Config>() -> Vec<PatientId> {
 	(0..MAX_REPRESENTATIVES).map(|number| patient_number::<T>(1_000 + number).0).collect()
 }
 
+/// Has the patient give the key of the chart to as many representatives as there can be.
+pub(super) fn is_represented<T: Config>(patient: PatientId, who: &T::AccountId) {
+	for number in 0..MAX_REPRESENTATIVES {
+		let (representative, acting) = patient_number::<T>(1_000 + number);
+		T::Helper::represents((representative, &acting), &[(patient, who.clone())]);
+	}
+}
+
 /// A verified person's request to move to the second hospital.
 pub(super) fn asks_to_move<T: Config>(who: T::AccountId, capacity: Capacity) {
 	let to = Some(T::Helper::hospitals().1);
@@ -175,16 +183,22 @@ pub(super) fn grant<T: Config>(who: &T::AccountId, doctor: DoctorId) {
 	assert_ok!(Pallet::<T>::grant_access(origin, 0, key_for(doctor), true, until));
 }
 
+/// A document in one of as many vaults as there can be: each is asked about.
+fn document_in<T: Config>(number: u32) -> Document {
+	Document { vault: T::Helper::hospital(number % HOSPITALS), ..document::<T>() }
+}
+
 pub(super) fn records<T: Config>(count: u32) -> NewRecords {
-	let record = NewRecord { document: document::<T>(), in_reply_to: None };
-	vec![record; count as usize].try_into().expect("within bounds")
+	let record = |number| NewRecord { document: document_in::<T>(number), in_reply_to: None };
+	(0..count).map(record).collect::<Vec<_>>().try_into().expect("within bounds")
 }
 
 /// Notes, each to another of the first `answered` records.
 pub(super) fn notes<T: Config>(count: u32, answered: u32) -> NewRecords {
-	let document = document::<T>();
-	let note =
-		|number| NewRecord { document: document.clone(), in_reply_to: Some(number % answered) };
+	let note = |number| NewRecord {
+		document: document_in::<T>(number),
+		in_reply_to: Some(number % answered),
+	};
 	(0..count).map(note).collect::<Vec<_>>().try_into().expect("within bounds")
 }
 

@@ -93,6 +93,20 @@ fn no_call_uses_more_than_it_declares() {
 	}
 }
 
+/// The representatives are looked up, too: a look at no grant is not free.
+#[test]
+fn look_for_recipients_counts_in_a_chart_without_grants() {
+	chain(|| {
+		let (patient, doctors) = an_unsettled_chart(1);
+		revokes(patient, doctors[0]);
+		let call = add(1, recipients(patient));
+		let done = call.dispatch_bypass_filter(by(patient)).unwrap();
+		let looking = <() as WeightInfo>::recipients(1);
+		let used = <() as WeightInfo>::add_records(1).saturating_add(looking);
+		assert_eq!(done.actual_weight, Some(used));
+	});
+}
+
 /// A whole chart's worth of grants, one of which has run out, makes room for one more.
 #[test]
 fn making_room_is_declared() {

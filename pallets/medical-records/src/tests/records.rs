@@ -138,6 +138,22 @@ fn notes_may_answer_earlier_records_of_their_batch() {
 	});
 }
 
+/// Documents that lie in two vaults by turns took as many looks as there are documents.
+#[test]
+fn each_vault_of_a_batch_is_looked_up_once() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let mut records = new_records(MAX_BATCH as usize).into_inner();
+		for (record, vault) in records.iter_mut().zip([NORTH, EAST].into_iter().cycle()) {
+			record.document.vault = vault;
+		}
+		let before = LOOKED_UP.get();
+		let records = records.try_into().unwrap();
+		assert_ok!(MedicalRecords::add_records(by(patient), 0, records, None));
+		assert_eq!(LOOKED_UP.get() - before, 2);
+	});
+}
+
 #[test]
 fn batch_is_added_whole_or_not_at_all() {
 	chain(|| {
