@@ -24,6 +24,9 @@ use std::{
 /// The object's name. No patient's folder has a name like that.
 const NAME: &str = "vault.json";
 
+/// The most attempts to write it over what the same process has written.
+const OWN_WRITES: u32 = 3;
+
 /// How long a hold lasts.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
@@ -108,7 +111,7 @@ impl From<object_store::Error> for Refused {
 }
 
 /// The content of the object.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Deed {
 	hospital: u32,
 	/// The hash of the chain's first block in hexadecimal with 0x, once the chain knows the hospital.
@@ -200,7 +203,7 @@ impl Lease {
 			renewed: wall_clock(),
 		};
 		let begun = Instant::now();
-		let version = write(store, &deed, mode).await?;
+		let version = write_own(store, &deed, mode).await?;
 		ensure_conditional(store, &deed).await?;
 		let hold = store.hold.clone().unwrap_or_default();
 		*hold.until() = Some(begun + terms.valid());
@@ -237,16 +240,7 @@ impl Lease {
 		self.deed.genesis = self.genesis.map(in_hexadecimal);
 		self.deed.renewed = wall_clock();
 		let mode = PutMode::Update(self.version.clone());
-		self.version = match write(&self.store, &self.deed, mode).await {
-			// The answer to the last renewal may have been lost, and the renewal not.
-			Err(Refused::InUse) => match read(&self.store).await? {
-				Some((deed, version)) if deed.run == self.deed.run => {
-					write(&self.store, &self.deed, PutMode::Update(version)).await?
-				},
-				_ => return Err(Refused::InUse),
-			},
-			written => written?,
-		};
+		self.version = write_own(&self.store, &self.deed, mode).await?;
 		*self.hold.until() = Some(begun + self.terms.valid());
 		Ok(())
 	}
@@ -314,6 +308,28 @@ async fn write(store: &Store, deed: &Deed, mode: PutMode) -> Result<UpdateVersio
 	let bytes = serde_json::to_vec(deed).map_err(|_| Refused::Damaged)?;
 	let written = store.objects.put_opts(&key(store), bytes.into(), mode.into()).await?;
 	Ok(written.into())
+}
+
+/// Writes the object of a process's own hold. A service may write it and fail to say so: then it refuses what is sent once
+/// more, as if another gateway had been quicker. The object tells whose it is.
+async fn write_own(
+	store: &Store,
+	deed: &Deed,
+	mut mode: PutMode,
+) -> Result<UpdateVersion, Refused> {
+	for _ in 0..OWN_WRITES {
+		match write(store, deed, mode).await {
+			Err(Refused::InUse) => (),
+			written => return written,
+		}
+		mode = match read(store).await? {
+			Some((found, version)) if found == *deed => return Ok(version),
+			// An earlier one of this process: that one's answer was lost.
+			Some((found, version)) if found.run == deed.run => PutMode::Update(version),
+			_ => break,
+		};
+	}
+	Err(Refused::InUse)
 }
 
 /// Checks that the object can't be written again as if there were none.
