@@ -148,16 +148,40 @@ impl Deed {
 
 /// The time until which this gateway may change a bucket.
 #[derive(Default)]
-pub(super) struct Hold(Mutex<Option<Instant>>);
+pub(super) struct Hold(Mutex<Option<Clocks>>);
 
 impl Hold {
 	pub(super) fn lasts(&self) -> bool {
-		self.until().is_some_and(|until| Instant::now() < until)
+		self.lasts_at(Clocks::now())
+	}
+
+	fn lasts_at(&self, now: Clocks) -> bool {
+		self.until().is_some_and(|until| now.steady < until.steady && now.wall < until.wall)
 	}
 
 	/// A poisoned lock still holds valid state: it is one value.
-	fn until(&self) -> MutexGuard<'_, Option<Instant>> {
+	fn until(&self) -> MutexGuard<'_, Option<Clocks>> {
 		self.0.lock().unwrap_or_else(PoisonError::into_inner)
+	}
+}
+
+/// A time by two clocks. The steady one stands still while the machine is suspended, and the wall clock may be set back: a
+/// hold is over when it is by either.
+#[derive(Clone, Copy, Debug)]
+struct Clocks {
+	steady: Instant,
+	/// In milliseconds since 1970.
+	wall: Moment,
+}
+
+impl Clocks {
+	fn now() -> Self {
+		Self { steady: Instant::now(), wall: wall_clock() }
+	}
+
+	fn after(self, time: Duration) -> Self {
+		let milliseconds = Moment::try_from(time.as_millis()).unwrap_or(Moment::MAX);
+		Self { steady: self.steady + time, wall: self.wall.saturating_add(milliseconds) }
 	}
 }
 
@@ -202,11 +226,11 @@ impl Lease {
 			run: hex::encode(run),
 			renewed: wall_clock(),
 		};
-		let begun = Instant::now();
+		let begun = Clocks::now();
 		let version = write_own(store, &deed, mode).await?;
 		ensure_conditional(store, &deed).await?;
 		let hold = store.hold.clone().unwrap_or_default();
-		*hold.until() = Some(begun + terms.valid());
+		*hold.until() = Some(begun.after(terms.valid()));
 		Ok(Self { store: store.clone(), deed, genesis, version, hold, terms })
 	}
 
@@ -235,13 +259,13 @@ impl Lease {
 
 	/// Renews the hold once.
 	pub async fn renew(&mut self, genesis: Option<[u8; 32]>) -> Result<(), Refused> {
-		let begun = Instant::now();
+		let begun = Clocks::now();
 		self.genesis = self.genesis.or(genesis);
 		self.deed.genesis = self.genesis.map(in_hexadecimal);
 		self.deed.renewed = wall_clock();
 		let mode = PutMode::Update(self.version.clone());
 		self.version = write_own(&self.store, &self.deed, mode).await?;
-		*self.hold.until() = Some(begun + self.terms.valid());
+		*self.hold.until() = Some(begun.after(self.terms.valid()));
 		Ok(())
 	}
 }
@@ -261,7 +285,7 @@ impl Follower {
 		claimant: &Claimant<'_>,
 		terms: Terms,
 	) -> Result<(), Refused> {
-		let begun = Instant::now();
+		let begun = Clocks::now();
 		// The gateway that leads has yet to take it.
 		let Some((deed, version)) = read(store).await? else { return Ok(()) };
 		deed.ensure_of(claimant)?;
@@ -276,7 +300,7 @@ impl Follower {
 			&& let Some(hold) = &store.hold
 		{
 			let age = Duration::from_millis(wall_clock().saturating_sub(deed.renewed));
-			*hold.until() = Some(begun + terms.valid().saturating_sub(age));
+			*hold.until() = Some(begun.after(terms.valid().saturating_sub(age)));
 			self.seen = Some(version);
 		}
 		Ok(())
@@ -378,4 +402,25 @@ async fn is_own(store: &Store, claimant: &Claimant<'_>) -> Result<bool, Refused>
 		is_empty = false;
 	}
 	Ok(is_empty)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_hold_is_over_when_it_is_by_either_clock() {
+		let (hold, now) = (Hold::default(), Clocks::now());
+		assert!(!hold.lasts_at(now), "it has not begun");
+		let valid = Terms::default().valid();
+		*hold.until() = Some(now.after(valid));
+		assert!(hold.lasts_at(now));
+		let hour = 3_600_000;
+		let suspended = Clocks { wall: now.wall + hour, ..now };
+		assert!(!hold.lasts_at(suspended), "another gateway may have taken the bucket over");
+		let set_back = Clocks { wall: now.wall - hour, ..now };
+		assert!(hold.lasts_at(set_back));
+		let later = Clocks { wall: set_back.wall, ..now.after(valid) };
+		assert!(!hold.lasts_at(later));
+	}
 }
