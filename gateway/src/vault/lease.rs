@@ -27,6 +27,9 @@ const NAME: &str = "vault.json";
 /// The most attempts to write it over what the same process has written.
 const OWN_WRITES: u32 = 3;
 
+/// How often it is looked at between two renewals whether the hold lasts.
+const LOOKS: u32 = 12;
+
 /// How long a hold lasts.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
@@ -243,7 +246,13 @@ impl Lease {
 	/// to, once it is known.
 	pub async fn keep(mut self, genesis: impl Fn() -> Option<[u8; 32]>) -> Refused {
 		loop {
-			tokio::time::sleep(self.terms.renewal).await;
+			for _ in 0..LOOKS {
+				tokio::time::sleep(self.terms.renewal / LOOKS).await;
+				// The machine was suspended, its clock was set, or the service is away.
+				if !self.hold.lasts() {
+					break;
+				}
+			}
 			match self.renew(genesis()).await {
 				Ok(()) => (),
 				Err(Refused::Store(why)) => {
