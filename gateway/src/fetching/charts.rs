@@ -2,8 +2,8 @@
 
 use super::{
 	Own, Source, Why,
-	lies::Lies,
 	missing::{Missing, Part},
+	resting::Resting,
 	seen::Seen,
 	source::Asking,
 };
@@ -57,8 +57,8 @@ pub struct Charts {
 	sources: Vec<Source>,
 	/// Those that did not answer in this round; the own one, if it has no room.
 	away: Mutex<HashSet<HospitalId>>,
-	/// What they gave wrong.
-	lies: Mutex<Lies>,
+	/// What they did not give, or gave wrong.
+	resting: Mutex<Resting>,
 	/// Whether the chain names the own vault's account. Without it, no vault gives anything.
 	may_ask: bool,
 	/// Whether the administrator was told that it does not.
@@ -69,10 +69,10 @@ pub struct Charts {
 
 impl Charts {
 	pub fn new(app: Arc<App>) -> Result<Self, http::Error> {
-		let (sources, away, lies, seen, missing) = Default::default();
+		let (sources, away, resting, seen, missing) = Default::default();
 		let (may_ask, was_told) = (false, false);
 		let asking = Asking::new()?;
-		Ok(Self { app, asking, sources, away, lies, may_ask, was_told, seen, missing })
+		Ok(Self { app, asking, sources, away, resting, may_ask, was_told, seen, missing })
 	}
 
 	/// Begins a round, with these vaults.
@@ -223,13 +223,13 @@ impl Charts {
 				reason = if source.has_left { reason } else { Why::Away };
 				continue;
 			}
-			if self.lies().rest(hospital, &blob, Instant::now()) {
-				reason = if source.has_left { reason } else { Why::WrongBytes };
+			if self.resting().rests(hospital, &blob, Instant::now()) {
+				reason = if source.has_left { reason } else { Why::Unread };
 				continue;
 			}
 			let why = match self.fetch_from(source, patient, &wanted).await {
 				Ok(()) => {
-					self.lies().forget(hospital, &blob);
+					self.resting().forget(hospital, &blob);
 					self.drop_beginnings(&wanted, &blob, hospital).await;
 					return Ok(());
 				},
@@ -237,7 +237,8 @@ impl Charts {
 			};
 			let is_over = match why {
 				Why::Away => true,
-				Why::WrongBytes => !self.lies().note(hospital, &blob, Instant::now()),
+				Why::Unread => !self.resting().is_unread(hospital, &blob, Instant::now()),
+				Why::WrongBytes => !self.resting().is_wrong(hospital, &blob, Instant::now()),
 				_ => false,
 			};
 			if is_over {
@@ -260,8 +261,8 @@ impl Charts {
 	}
 
 	/// A poisoned lock still holds valid state: no operation leaves it half changed.
-	fn lies(&self) -> MutexGuard<'_, Lies> {
-		self.lies.lock().unwrap_or_else(PoisonError::into_inner)
+	fn resting(&self) -> MutexGuard<'_, Resting> {
+		self.resting.lock().unwrap_or_else(PoisonError::into_inner)
 	}
 
 	fn note_away(&self, hospital: HospitalId) {
@@ -337,7 +338,10 @@ impl Charts {
 		let whole = match vault.receive(uploader, sent, body, now).await {
 			Ok(Received::Whole(whole)) => whole,
 			Ok(Received::Part { .. }) | Err(Refusal::BodyBroken | Refusal::BodyTimeout) => {
-				return Err(Why::Away);
+				let progress = vault.progress(uploader).await;
+				let state = progress.map_err(|why| self.not_taken(&why))?;
+				let has_come = state.is_some_and(|state| state.offset > offset);
+				return Err(if has_come { Why::Away } else { Why::Unread });
 			},
 			Err(Refusal::DigestMismatch | Refusal::NotAnAgeFile | Refusal::OverLong) => {
 				// Of a body that is too long, what came stays.

@@ -7,8 +7,8 @@
 //! Of several gateways of a vault, the one that leads does it. Each vault asks with its own account. It takes no file whose bytes have another digest than the chain names.
 
 mod charts;
-mod lies;
 mod missing;
+mod resting;
 mod seen;
 mod source;
 mod walked;

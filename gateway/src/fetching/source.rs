@@ -35,6 +35,8 @@ pub enum Why {
 	NoAccount,
 	/// The other vault does not answer, or can't now.
 	Away,
+	/// The other vault answers, and gave no byte of this file.
+	Unread,
 	/// The other vault refuses.
 	Refused,
 	/// The other vault does not have the file.
@@ -47,13 +49,14 @@ pub enum Why {
 
 impl Why {
 	/// All that are counted.
-	pub const COUNTED: [Self; 4] = [Self::Away, Self::Refused, Self::WrongBytes, Self::NotTaken];
+	pub const COUNTED: [Self; 5] =
+		[Self::Away, Self::Unread, Self::Refused, Self::WrongBytes, Self::NotTaken];
 
 	/// The reason in metrics and logs.
 	pub fn as_str(self) -> &'static str {
 		match self {
 			Self::NoAccount => "no-account",
-			Self::Away => "away",
+			Self::Away | Self::Unread => "away",
 			Self::Refused => "refused",
 			Self::Absent => "absent",
 			Self::WrongBytes => "wrong-bytes",
@@ -106,26 +109,33 @@ impl Asking {
 		range: Range<u64>,
 	) -> Result<BoxStream<'static, Result<Bytes, http::Error>>, Why> {
 		let address = source.address.as_ref().ok_or(Why::Away)?;
-		let mut renewed = false;
+		let mut refused_token: Option<String> = None;
 		loop {
-			let token = self.token(own, address, renewed).await?;
-			let request = self.http.get(address.at(path)).bearer_auth(token);
+			let token = self.token(own, address, refused_token.as_deref()).await?;
+			let request = self.http.get(address.at(path)).bearer_auth(&token);
 			let answer = sent(request.header(RANGE, ranges::header(&range))).await?;
 			match answer.status().as_u16() {
 				206 => return Ok(http::pieces(answer).boxed()),
 				200 if range.start == 0 => return Ok(http::pieces(answer).boxed()),
-				401 if !renewed => renewed = true,
+				401 if refused_token.is_none() => refused_token = Some(token),
 				status => return Err(refused(status, answer).await),
 			}
 		}
 	}
 
-	/// A token for the own vault's account.
-	async fn token(&self, own: &Own<'_>, address: &Address, renew: bool) -> Result<String, Why> {
+	/// A token for the own vault's account, other than the one that the other vault has refused. Of several files that come
+	/// at once, the first one's sign-in is enough.
+	async fn token(
+		&self,
+		own: &Own<'_>,
+		address: &Address,
+		refused: Option<&str>,
+	) -> Result<String, Why> {
 		let of_vault = self.token_of(address);
 		let mut token = of_vault.lock().await;
 		if let Some(known) = token.as_ref()
-			&& !renew && known.expires > now().saturating_add(ENDS_SOON)
+			&& refused != Some(known.token.as_str())
+			&& known.expires > now().saturating_add(ENDS_SOON)
 		{
 			return Ok(known.token.clone());
 		}
@@ -193,6 +203,8 @@ async fn refused(status: u16, answer: Response) -> Why {
 	tracing::debug!(status, code = code.map(Code::as_str), "another vault refuses");
 	match (status, code) {
 		(404, Some(Code::BlobMissing)) => Why::Absent,
+		// Perhaps it can't read this one alone.
+		(_, Some(Code::StoreFailed)) => Why::Unread,
 		(408 | 429 | 500.., _) => Why::Away,
 		_ => Why::Refused,
 	}
@@ -258,14 +270,48 @@ mod tests {
 		let own = Own { key: &key, genesis: [7; 32] };
 		let other = async {
 			sleep(Duration::from_millis(100)).await;
-			asking.token(&own, &gone_at, false).await
+			asking.token(&own, &gone_at, None).await
 		};
 		tokio::select! {
-			_ = asking.token(&own, &silent_at, false) => panic!("it answers nothing"),
+			_ = asking.token(&own, &silent_at, None) => panic!("it answers nothing"),
 			token = timeout(Duration::from_secs(10), other) => {
 				assert_eq!(token.expect("it does not wait"), Err(Why::Away));
 			},
 		}
+	}
+
+	/// A vault that was restarted knows none of its tokens.
+	#[tokio::test]
+	async fn one_sign_in_is_enough_for_all_files_whose_token_was_refused() {
+		let gone = TcpListener::bind("127.0.0.1:0").await.unwrap();
+		let address: Address = format!("http://{}", gone.local_addr().unwrap()).parse().unwrap();
+		drop(gone);
+		let (key, asking) = (dev::alice(), Asking::new().unwrap());
+		let own = Own { key: &key, genesis: [7; 32] };
+		let new = SignedIn { token: "new".into(), expires: now() + 900 };
+		*asking.token_of(&address).lock().await = Some(new);
+		let token = asking.token(&own, &address, Some("old")).await;
+		assert_eq!(token.as_deref(), Ok("new"), "another file's sign-in has brought it");
+		assert_eq!(asking.token(&own, &address, Some("new")).await, Err(Why::Away), "it asks");
+	}
+
+	#[tokio::test]
+	async fn a_file_that_a_vault_cannot_read_is_told_from_a_vault_that_is_away() {
+		let why = async |status: u16, code: Option<Code>| {
+			let problem = code.map(|code| {
+				let message = "a sentence".to_owned();
+				Problem { error: code.into(), message, gateway: None }
+			});
+			let body = problem.map_or_else(Vec::new, |one| serde_json::to_vec(&one).unwrap());
+			let answer = axum::http::Response::builder().status(status).body(body).unwrap();
+			refused(status, answer.into()).await
+		};
+		assert_eq!(why(503, Some(Code::StoreFailed)).await, Why::Unread);
+		assert_eq!(why(503, Some(Code::NodeBehind)).await, Why::Away);
+		assert_eq!(why(429, Some(Code::TooManyRequests)).await, Why::Away);
+		assert_eq!(why(502, None).await, Why::Away, "it is a proxy's");
+		assert_eq!(why(404, Some(Code::BlobMissing)).await, Why::Absent);
+		assert_eq!(why(403, Some(Code::VaultsOnly)).await, Why::Refused);
 	}
 
 	#[test]

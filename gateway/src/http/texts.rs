@@ -1,7 +1,7 @@
 //! What doctors who ask for an emergency tell in words.
 
 use super::{App, request};
-use crate::errors::Refusal;
+use crate::{authority::wall_clock, errors::Refusal};
 use axum::{
 	body::Body,
 	extract::{Path, State},
@@ -73,6 +73,6 @@ pub(super) async fn put(
 	}
 	// Others may have asked while this one came. Their texts are to stay.
 	let known = app.authority.leaves_text(&session.account, patient, doctor, &digest).await?;
-	app.texts.put(patient, &digest, text, &known).await?;
+	app.texts.put(patient, &digest, text, &known, wall_clock()).await?;
 	Ok(StatusCode::NO_CONTENT)
 }

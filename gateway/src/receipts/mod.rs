@@ -66,8 +66,6 @@ struct Known {
 	told: Option<Option<AccountId>>,
 	/// The log, if that is the vault's account.
 	log: Option<Arc<Log>>,
-	/// The number of the last anchor that the log was compared with.
-	compared: Option<u32>,
 	/// Whether the log is not the one on the chain.
 	is_other: bool,
 }
@@ -154,7 +152,7 @@ impl Receipts {
 			Some(log) => log,
 			None => {
 				let log = self.open_log(id).await.map_err(|why| broken(&why))?;
-				(known.log, known.compared) = (Some(log.clone()), None);
+				known.log = Some(log.clone());
 				log
 			},
 		};
@@ -203,13 +201,14 @@ impl Receipts {
 	}
 }
 
-/// Finds out whether a log is the one on the chain, and says so where that has changed.
+/// Finds out whether a log is the one on the chain, and says so where that has changed. It is looked at in each block: a
+/// server that takes another one's place may lack what that one wrote last, and would give its places to other leaves.
 async fn compare(
 	known: &mut Known,
 	log: &Arc<Log>,
 	found: &DisclosureLogInfo,
 ) -> Result<(), Refusal> {
-	let Some((number, anchor)) = found.last.filter(|last| known.compared != Some(last.0)) else {
+	let Some((_, anchor)) = found.last else {
 		known.is_other = false;
 		return Ok(());
 	};
@@ -226,9 +225,6 @@ async fn compare(
 		_ => (),
 	}
 	known.is_other = is_other;
-	if !is_other {
-		known.compared = Some(number);
-	}
 	Ok(())
 }
 

@@ -3,10 +3,10 @@
 use super::*;
 use crate::{
 	failing_disk::{LostSync, with_a_lost_sync},
-	state::{Place, tests::with_each},
+	state::{Place, tests::with_each, values},
 };
 use medblock_crypto::Challenge;
-use medblock_primitives::{DoctorId, Moment, PatientId};
+use medblock_primitives::{DisclosureAnchor, DoctorId, Moment, PatientId};
 use medblock_receipts::{
 	Capacity, Check, Lie, Pin, Receipt, Request, Session, Signed, SignedRequest, Subject, Vault,
 	check_growth,
@@ -373,6 +373,38 @@ async fn old_lines_in_a_database_are_forgotten_too() {
 		write(&log, 4..6).await;
 		let pin = blocking(move || Ok(check(&log, BERT, None).unwrap())).await.unwrap();
 		assert_eq!(pin.count, 5);
+	})
+	.await;
+}
+
+/// A standby server that takes over may lack what its predecessor wrote last.
+#[tokio::test]
+async fn log_that_loses_what_is_on_the_chain_is_another_one_and_stays_so() {
+	with_each(async |place| {
+		let state = state(&place).await;
+		let log = Arc::new(Log::Database(DatabaseLog::new(state.clone(), LOG)));
+		write(&log, 0..2).await;
+		let reading = log.clone();
+		let Tree { size, root } = blocking(move || reading.tree()).await.unwrap();
+		let anchor = DisclosureAnchor { log: LOG.number, size, root, at: MILLISECONDS };
+		let found =
+			DisclosureLogInfo { vault_account: None, number: LOG.number, last: Some((0, anchor)) };
+		let mut known = Known { log: Some(log.clone()), ..Known::default() };
+		compare(&mut known, &log, &found).await.unwrap();
+		assert!(known.answer().unwrap().is_some());
+		for lost in [
+			"UPDATE logs SET size = 3",
+			// The places of the hashes that four leaves complete and three do not.
+			"DELETE FROM log_hashes WHERE place >= 4",
+			"DELETE FROM log_lines WHERE leaf >= 3",
+		] {
+			state.run(lost, values![]).await.unwrap();
+		}
+		compare(&mut known, &log, &found).await.unwrap();
+		assert_eq!(known.answer().err(), Some(Refusal::OtherLog), "it is shorter");
+		write(&log, 2..4).await;
+		compare(&mut known, &log, &found).await.unwrap();
+		assert_eq!(known.answer().err(), Some(Refusal::OtherLog), "it has other leaves there");
 	})
 	.await;
 }

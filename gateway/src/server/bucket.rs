@@ -111,7 +111,9 @@ impl Shared {
 			}
 			return Ok(());
 		};
-		if self.renewed.is_some_and(|at| at.elapsed() < terms.renewal) {
+		let is_new = self.renewed.is_some_and(|at| at.elapsed() < terms.renewal);
+		// The machine may have been suspended since, or its clock was set.
+		if is_new && bucket.store.is_held() {
 			return Ok(());
 		}
 		match lease.renew(authority.genesis()).await {

@@ -265,6 +265,9 @@ async fn postgres(url: &Url) -> io::Result<Pool> {
 		.options([
 			("client_min_messages", "warning"),
 			("synchronous_commit", "on"),
+			// Whatever the server's own default is: a change that has waited for a lock has to see what the others wrote
+			// meanwhile.
+			("default_transaction_isolation", r"read\ committed"),
 			("statement_timeout", "10s"),
 			// Of a gateway that stands still, or whose machine is gone: others wait for what it has locked.
 			("idle_in_transaction_session_timeout", "15s"),

@@ -107,24 +107,36 @@ async fn a_change_is_made_as_a_whole_or_not_at_all() {
 	.await;
 }
 
-#[tokio::test]
-async fn changes_of_one_row_follow_each_other() {
+/// Changes one row 50 times at once.
+async fn changes_follow_each_other(place: &Place) {
 	const ADD: &str = "INSERT INTO quota_use (kind, subject, bytes, uploads) VALUES (0, $1, 1, 0) \
 		ON CONFLICT (kind, subject) DO UPDATE SET bytes = quota_use.bytes + 1 RETURNING bytes";
-	with_each(async |place| {
-		let state = opened(&place).await;
-		let adding = (0..50).map(|_| async {
-			let mut change = state.change().await.unwrap();
-			change.lock(Lock::Chart(PatientId(1))).await.unwrap();
-			let row = change.run(ADD, values![ALL]).await.unwrap().unwrap();
-			change.commit().await.unwrap();
-			row.number(0).unwrap()
-		});
-		let mut found = futures::future::join_all(adding).await;
-		found.sort_unstable();
-		assert!(found.into_iter().eq(1..=50));
-	})
-	.await;
+	let state = opened(place).await;
+	let adding = (0..50).map(|_| async {
+		let mut change = state.change().await.unwrap();
+		change.lock(Lock::Chart(PatientId(1))).await.unwrap();
+		let row = change.run(ADD, values![ALL]).await.unwrap().unwrap();
+		change.commit().await.unwrap();
+		row.number(0).unwrap()
+	});
+	let mut found = futures::future::join_all(adding).await;
+	found.sort_unstable();
+	assert!(found.into_iter().eq(1..=50));
+}
+
+#[tokio::test]
+async fn changes_of_one_row_follow_each_other() {
+	with_each(async |place| changes_follow_each_other(&place).await).await;
+}
+
+/// Some administrators make all transactions of a server or of a role serializable.
+#[tokio::test]
+async fn changes_follow_each_other_on_a_server_that_isolates_them_more() {
+	let server = Server::start();
+	let mut url: Url = server.url().parse().unwrap();
+	let stricter = "-c default_transaction_isolation=serializable";
+	url.query_pairs_mut().append_pair("options", stricter);
+	changes_follow_each_other(&Place::Server(url)).await;
 }
 
 #[tokio::test]

@@ -24,6 +24,12 @@ use std::{
 /// The object's name. No patient's folder has a name like that.
 const NAME: &str = "vault.json";
 
+/// The most attempts to write it over what the same process has written.
+const OWN_WRITES: u32 = 3;
+
+/// How often it is looked at between two renewals whether the hold lasts.
+const LOOKS: u32 = 12;
+
 /// How long a hold lasts.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
@@ -108,7 +114,7 @@ impl From<object_store::Error> for Refused {
 }
 
 /// The content of the object.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Deed {
 	hospital: u32,
 	/// The hash of the chain's first block in hexadecimal with 0x, once the chain knows the hospital.
@@ -145,16 +151,40 @@ impl Deed {
 
 /// The time until which this gateway may change a bucket.
 #[derive(Default)]
-pub(super) struct Hold(Mutex<Option<Instant>>);
+pub(super) struct Hold(Mutex<Option<Clocks>>);
 
 impl Hold {
 	pub(super) fn lasts(&self) -> bool {
-		self.until().is_some_and(|until| Instant::now() < until)
+		self.lasts_at(Clocks::now())
+	}
+
+	fn lasts_at(&self, now: Clocks) -> bool {
+		self.until().is_some_and(|until| now.steady < until.steady && now.wall < until.wall)
 	}
 
 	/// A poisoned lock still holds valid state: it is one value.
-	fn until(&self) -> MutexGuard<'_, Option<Instant>> {
+	fn until(&self) -> MutexGuard<'_, Option<Clocks>> {
 		self.0.lock().unwrap_or_else(PoisonError::into_inner)
+	}
+}
+
+/// A time by two clocks. The steady one stands still while the machine is suspended, and the wall clock may be set back: a
+/// hold is over when it is by either.
+#[derive(Clone, Copy, Debug)]
+struct Clocks {
+	steady: Instant,
+	/// In milliseconds since 1970.
+	wall: Moment,
+}
+
+impl Clocks {
+	fn now() -> Self {
+		Self { steady: Instant::now(), wall: wall_clock() }
+	}
+
+	fn after(self, time: Duration) -> Self {
+		let milliseconds = Moment::try_from(time.as_millis()).unwrap_or(Moment::MAX);
+		Self { steady: self.steady + time, wall: self.wall.saturating_add(milliseconds) }
 	}
 }
 
@@ -199,11 +229,11 @@ impl Lease {
 			run: hex::encode(run),
 			renewed: wall_clock(),
 		};
-		let begun = Instant::now();
-		let version = write(store, &deed, mode).await?;
+		let begun = Clocks::now();
+		let version = write_own(store, &deed, mode).await?;
 		ensure_conditional(store, &deed).await?;
 		let hold = store.hold.clone().unwrap_or_default();
-		*hold.until() = Some(begun + terms.valid());
+		*hold.until() = Some(begun.after(terms.valid()));
 		Ok(Self { store: store.clone(), deed, genesis, version, hold, terms })
 	}
 
@@ -216,7 +246,13 @@ impl Lease {
 	/// to, once it is known.
 	pub async fn keep(mut self, genesis: impl Fn() -> Option<[u8; 32]>) -> Refused {
 		loop {
-			tokio::time::sleep(self.terms.renewal).await;
+			for _ in 0..LOOKS {
+				tokio::time::sleep(self.terms.renewal / LOOKS).await;
+				// The machine was suspended, its clock was set, or the service is away.
+				if !self.hold.lasts() {
+					break;
+				}
+			}
 			match self.renew(genesis()).await {
 				Ok(()) => (),
 				Err(Refused::Store(why)) => {
@@ -232,22 +268,13 @@ impl Lease {
 
 	/// Renews the hold once.
 	pub async fn renew(&mut self, genesis: Option<[u8; 32]>) -> Result<(), Refused> {
-		let begun = Instant::now();
+		let begun = Clocks::now();
 		self.genesis = self.genesis.or(genesis);
 		self.deed.genesis = self.genesis.map(in_hexadecimal);
 		self.deed.renewed = wall_clock();
 		let mode = PutMode::Update(self.version.clone());
-		self.version = match write(&self.store, &self.deed, mode).await {
-			// The answer to the last renewal may have been lost, and the renewal not.
-			Err(Refused::InUse) => match read(&self.store).await? {
-				Some((deed, version)) if deed.run == self.deed.run => {
-					write(&self.store, &self.deed, PutMode::Update(version)).await?
-				},
-				_ => return Err(Refused::InUse),
-			},
-			written => written?,
-		};
-		*self.hold.until() = Some(begun + self.terms.valid());
+		self.version = write_own(&self.store, &self.deed, mode).await?;
+		*self.hold.until() = Some(begun.after(self.terms.valid()));
 		Ok(())
 	}
 }
@@ -267,7 +294,7 @@ impl Follower {
 		claimant: &Claimant<'_>,
 		terms: Terms,
 	) -> Result<(), Refused> {
-		let begun = Instant::now();
+		let begun = Clocks::now();
 		// The gateway that leads has yet to take it.
 		let Some((deed, version)) = read(store).await? else { return Ok(()) };
 		deed.ensure_of(claimant)?;
@@ -282,7 +309,7 @@ impl Follower {
 			&& let Some(hold) = &store.hold
 		{
 			let age = Duration::from_millis(wall_clock().saturating_sub(deed.renewed));
-			*hold.until() = Some(begun + terms.valid().saturating_sub(age));
+			*hold.until() = Some(begun.after(terms.valid().saturating_sub(age)));
 			self.seen = Some(version);
 		}
 		Ok(())
@@ -314,6 +341,28 @@ async fn write(store: &Store, deed: &Deed, mode: PutMode) -> Result<UpdateVersio
 	let bytes = serde_json::to_vec(deed).map_err(|_| Refused::Damaged)?;
 	let written = store.objects.put_opts(&key(store), bytes.into(), mode.into()).await?;
 	Ok(written.into())
+}
+
+/// Writes the object of a process's own hold. A service may write it and fail to say so: then it refuses what is sent once
+/// more, as if another gateway had been quicker. The object tells whose it is.
+async fn write_own(
+	store: &Store,
+	deed: &Deed,
+	mut mode: PutMode,
+) -> Result<UpdateVersion, Refused> {
+	for _ in 0..OWN_WRITES {
+		match write(store, deed, mode).await {
+			Err(Refused::InUse) => (),
+			written => return written,
+		}
+		mode = match read(store).await? {
+			Some((found, version)) if found == *deed => return Ok(version),
+			// An earlier one of this process: that one's answer was lost.
+			Some((found, version)) if found.run == deed.run => PutMode::Update(version),
+			_ => break,
+		};
+	}
+	Err(Refused::InUse)
 }
 
 /// Checks that the object can't be written again as if there were none.
@@ -362,4 +411,25 @@ async fn is_own(store: &Store, claimant: &Claimant<'_>) -> Result<bool, Refused>
 		is_empty = false;
 	}
 	Ok(is_empty)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_hold_is_over_when_it_is_by_either_clock() {
+		let (hold, now) = (Hold::default(), Clocks::now());
+		assert!(!hold.lasts_at(now), "it has not begun");
+		let valid = Terms::default().valid();
+		*hold.until() = Some(now.after(valid));
+		assert!(hold.lasts_at(now));
+		let hour = 3_600_000;
+		let suspended = Clocks { wall: now.wall + hour, ..now };
+		assert!(!hold.lasts_at(suspended), "another gateway may have taken the bucket over");
+		let set_back = Clocks { wall: now.wall - hour, ..now };
+		assert!(hold.lasts_at(set_back));
+		let later = Clocks { wall: set_back.wall, ..now.after(valid) };
+		assert!(!hold.lasts_at(later));
+	}
 }

@@ -228,13 +228,15 @@ impl Ledger {
 		change.commit().await
 	}
 
-	/// The blobs whose deletion has begun long ago by this machine's clock, and has not ended. They are marked anew.
+	/// The blobs whose deletion has begun long ago by this machine's clock, and has not ended. They are marked anew. So are
+	/// those of a clock that was ahead, since no account may upload them as long as their marks last: they begin to be old.
 	pub async fn unfinished(&self, clock: Moment) -> io::Result<Vec<BlobId>> {
 		let long = Moment::try_from(DELETION.as_millis()).unwrap_or(Moment::MAX);
 		let statement =
 			"UPDATE files SET deleting = $1 WHERE deleting <= $2 RETURNING patient, digest";
 		let mut change = self.state.change().await?;
 		let rows = change.all(statement, values![clock, clock.saturating_sub(long)]).await?;
+		change.run("UPDATE files SET deleting = $1 WHERE deleting > $1", values![clock]).await?;
 		change.commit().await?;
 		let blob = |row: &Row| -> io::Result<BlobId> {
 			Ok(BlobId { patient: PatientId(row.short(0)?), digest: Digest(row.bytes(1)?) })

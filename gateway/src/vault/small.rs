@@ -6,7 +6,8 @@ use super::{
 };
 use crate::files;
 use bytes::Bytes;
-use object_store::{ObjectStore, ObjectStoreExt, path::Path as Key};
+use medblock_primitives::Moment;
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, path::Path as Key};
 
 /// The folder of small objects. No patient's folder has a name like that.
 const FOLDER: &str = "keys";
@@ -69,10 +70,18 @@ impl Store {
 
 	/// The last parts of the names in a folder of objects.
 	pub async fn small_names(&self, folder: &str) -> Result<Vec<String>> {
+		Ok(self.small_ages(folder).await?.into_iter().map(|(name, _)| name).collect())
+	}
+
+	/// The same, each with the time at which the object was written: in milliseconds since 1970, by the store's clock.
+	pub async fn small_ages(&self, folder: &str) -> Result<Vec<(String, Moment)>> {
 		match self.objects.list_with_delimiter(Some(&self.small_key(folder))).await {
 			Ok(found) => {
-				let names = found.objects.iter().filter_map(|one| one.location.filename());
-				Ok(names.map(str::to_owned).collect())
+				let aged = |one: ObjectMeta| {
+					let written = Moment::try_from(one.last_modified.timestamp_millis());
+					Some((one.location.filename()?.to_owned(), written.unwrap_or_default()))
+				};
+				Ok(found.objects.into_iter().filter_map(aged).collect())
 			},
 			Err(object_store::Error::NotFound { .. }) => Ok(Vec::new()),
 			Err(why) => Err(Error::Service(why)),

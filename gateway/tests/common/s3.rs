@@ -1,6 +1,6 @@
 //! A real server of S3's protocol, in the test's process.
 
-use hyper::{Request, body::Incoming, service::service_fn};
+use hyper::{Method, Request, StatusCode, body::Incoming, service::service_fn};
 use hyper_util::{
 	rt::{TokioExecutor, TokioIo},
 	server::conn::auto::Builder,
@@ -32,8 +32,16 @@ pub struct Service {
 	folder: TempDir,
 	address: SocketAddr,
 	running: JoinHandle<()>,
+	ways: Ways,
+}
+
+/// How it answers.
+#[derive(Clone, Default)]
+struct Ways {
 	/// Milliseconds after a part of a file was taken, until that is said.
 	delay: Arc<AtomicU64>,
+	/// The next objects that are written without a word of it.
+	silent: Arc<AtomicU64>,
 }
 
 impl Service {
@@ -47,9 +55,9 @@ impl Service {
 		std::fs::create_dir(folder.path().join("records")).unwrap();
 		let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
 		let address = listener.local_addr().unwrap();
-		let delay = Arc::default();
-		let running = serve(folder.path(), listener, &delay);
-		Self { folder, address, running, delay }
+		let ways = Ways::default();
+		let running = serve(folder.path(), listener, &ways);
+		Self { folder, address, running, ways }
 	}
 
 	/// Stops it; its files stay.
@@ -61,12 +69,17 @@ impl Service {
 	/// Starts it again where it was.
 	pub async fn start_again(&mut self) {
 		let listener = TcpListener::bind(self.address).await.unwrap();
-		self.running = serve(self.folder.path(), listener, &self.delay);
+		self.running = serve(self.folder.path(), listener, &self.ways);
 	}
 
 	/// Makes each part of a file take so long from now on.
 	pub fn slow_down(&self, delay: Duration) {
-		self.delay.store(delay.as_millis() as u64, Ordering::Relaxed);
+		self.ways.delay.store(delay.as_millis() as u64, Ordering::Relaxed);
+	}
+
+	/// Makes it write so many objects from now on, each in one request, and say that it is too busy.
+	pub fn lose_answers(&self, count: u64) {
+		self.ways.silent.store(count, Ordering::Relaxed);
 	}
 
 	/// Its address.
@@ -80,30 +93,46 @@ impl Service {
 	}
 }
 
+impl Ways {
+	/// Whether nothing is to be said of an object that was written now.
+	fn is_silent(&self) -> bool {
+		let fewer = |left: u64| left.checked_sub(1);
+		self.silent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer).is_ok()
+	}
+}
+
 /// Serves a folder with buckets at an address, until the process ends.
 pub async fn serve_for_ever(folder: &Path, address: SocketAddr) {
 	let listener = TcpListener::bind(address).await.unwrap();
-	serve(folder, listener, &Arc::default()).await.unwrap();
+	serve(folder, listener, &Ways::default()).await.unwrap();
 }
 
-fn serve(folder: &Path, listener: TcpListener, delay: &Arc<AtomicU64>) -> JoinHandle<()> {
+fn serve(folder: &Path, listener: TcpListener, ways: &Ways) -> JoinHandle<()> {
 	let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder).unwrap());
 	builder.set_auth(SimpleAuth::from_single(KEY, SECRET));
-	let (service, delay) = (builder.build(), delay.clone());
+	let (service, ways) = (builder.build(), ways.clone());
 	tokio::spawn(async move {
 		// Connections end with the server.
 		let mut connections = tokio::task::JoinSet::new();
 		loop {
 			let (socket, _) = listener.accept().await.unwrap();
-			let (service, delay) = (service.clone(), delay.clone());
+			let (service, ways) = (service.clone(), ways.clone());
 			let slow = service_fn(move |request: Request<Incoming>| {
-				let (service, delay) = (service.clone(), delay.load(Ordering::Relaxed));
+				let (service, ways) = (service.clone(), ways.clone());
 				async move {
 					let query = request.uri().query();
 					let is_part = query.is_some_and(|query| query.contains("partNumber"));
-					let answer = hyper::service::Service::call(&service, request).await;
+					let is_object = request.method() == Method::PUT && !is_part;
+					let delay = ways.delay.load(Ordering::Relaxed);
+					let mut answer = hyper::service::Service::call(&service, request).await;
 					if is_part {
 						tokio::time::sleep(Duration::from_millis(delay)).await;
+					}
+					if let Ok(answer) = &mut answer
+						&& is_object && answer.status().is_success()
+						&& ways.is_silent()
+					{
+						*answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
 					}
 					answer
 				}

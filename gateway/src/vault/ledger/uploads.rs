@@ -74,7 +74,7 @@ impl Ledger {
 		rows.iter().map(read).collect()
 	}
 
-	/// Begins an upload, and reserves quota for it.
+	/// Begins an upload, and reserves quota for it. Refused if another gateway has just begun it.
 	pub async fn begin(
 		&self,
 		id: &UploadId,
@@ -83,6 +83,11 @@ impl Ledger {
 		quotas: &Quotas,
 	) -> io::Result<Result<(), Refusal>> {
 		let mut change = self.change(&id.blob).await?;
+		let statement =
+			"SELECT length FROM uploads WHERE patient = $1 AND digest = $2 AND account = $3";
+		if change.run(statement, of_upload(id)).await?.is_some() {
+			return Ok(Err(Refusal::Busy));
+		}
 		if let Err(why) = quota::reserve(&mut change, id, upload.length, pending, quotas).await? {
 			return Ok(Err(why));
 		}
@@ -162,4 +167,38 @@ fn upload_in(row: &Row, first: usize) -> io::Result<Upload> {
 		active: row.number(first + 2)?,
 		gateway: row.text(first + 3)?,
 	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::state::{State, tests::with_each};
+	use medblock_primitives::HospitalId;
+
+	const ID: UploadId = UploadId {
+		blob: BlobId { patient: PatientId(7), digest: Digest([1; 32]) },
+		account: [2; 32],
+	};
+
+	fn upload(gateway: &str) -> Upload {
+		Upload { length: 10, prepared: false, active: 1, gateway: gateway.to_owned() }
+	}
+
+	/// A client whose connection is lost may come to the other gateway before the first one has written anything down.
+	#[tokio::test]
+	async fn an_upload_that_begins_at_two_gateways_at_once_belongs_to_one_of_them() {
+		with_each(async |place| {
+			let open = async || Ledger::new(State::open(&place, HospitalId(0)).await.unwrap());
+			let (first, second) = (open().await, open().await);
+			// There is room for both, or the second one would be refused for that.
+			let all = 100;
+			let quotas = Quotas { per_account: all, per_patient: all, pending: all, unnamed: all };
+			first.begin(&ID, &upload("first"), false, &quotas).await.unwrap().unwrap();
+			let begun = second.begin(&ID, &upload("second"), false, &quotas).await.unwrap();
+			assert_eq!(begun, Err(Refusal::Busy));
+			assert_eq!(second.upload(&ID).await.unwrap(), Some(upload("first")));
+			assert_eq!(second.unnamed().await.unwrap(), 10, "it counts once");
+		})
+		.await;
+	}
 }

@@ -159,6 +159,7 @@ mod tests {
 			),
 			("SELECT count(*) FROM files WHERE quarantined IS NOT NULL", values![]),
 			("SELECT patient FROM files WHERE deleting <= $1", values![0u32]),
+			("SELECT patient FROM files WHERE deleting > $1", values![0u32]),
 			("SELECT patient FROM uploads WHERE active <= $1", values![0u32]),
 		];
 		for (statement, values) in statements {

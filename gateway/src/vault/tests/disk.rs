@@ -99,6 +99,22 @@ async fn a_deletion_that_was_cut_off_is_ended_and_until_then_nobody_uploads_the_
 	assert!(setup.vault.content(&bob).await.unwrap() == file);
 }
 
+/// A machine's clock may be hours ahead, and be set right.
+#[tokio::test]
+async fn a_deletion_of_a_clock_that_was_ahead_is_ended_as_soon_as_any() {
+	let setup = Setup::new().await;
+	let file = age_file(1_000);
+	let alice = uploader(ALICE, digest_of(&file));
+	setup.vault.upload(&alice, &file).await.unwrap();
+	let (ledger, clock) = (&setup.vault.ledger, NOW);
+	let ahead = clock + 86_400_000;
+	let withdrawn = ledger.withdraw(&alice.id, false, ahead).await.unwrap();
+	assert_eq!(withdrawn, Ok(ledger::Withdrawn::Marked));
+	assert!(ledger.unfinished(clock).await.unwrap().is_empty(), "it may be under way");
+	assert!(ledger.unfinished(clock + 599_999).await.unwrap().is_empty(), "still");
+	assert_eq!(ledger.unfinished(clock + 600_000).await.unwrap(), [alice.id.blob]);
+}
+
 #[tokio::test]
 async fn bytes_beyond_what_was_counted_do_not_count() {
 	let setup = Setup::new().await;

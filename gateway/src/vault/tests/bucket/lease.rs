@@ -106,6 +106,22 @@ async fn a_renewal_whose_answer_was_lost_is_the_gateways_own() {
 	assert_eq!(lease.genesis(), Some([3; 32]), "the chain was not known at first");
 }
 
+/// The client of the service sends a request once more that was answered with 503, and gets 412 then.
+#[tokio::test]
+async fn what_the_service_has_written_without_saying_so_is_the_gateways_own() {
+	let service = Service::start().await;
+	service.lose_answers(1);
+	let (store, mut lease) = service.claimed(&claimant(0, Some(1), "a")).await.unwrap();
+	store.delete(&some_blob()).await.unwrap();
+	service.lose_answers(2);
+	lease.renew(None).await.unwrap();
+	service.lose_answers(1);
+	let (_, mut next) = service.claimed(&claimant(0, Some(1), "a")).await.unwrap();
+	assert!(matches!(lease.renew(None).await, Err(Refused::InUse)), "another process holds it");
+	service.lose_answers(0);
+	next.renew(None).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_bucket_that_is_not_empty_is_refused_unless_it_is_the_vaults_own() {
 	let service = Service::start().await;
