@@ -154,6 +154,7 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 	// The person has just unlocked it.
 	sinceSign.restart();
 	inMemory = !kept;
+	waiting = null;
 	unreceipted = [];
 	watcher.forget();
 	copies.again();
@@ -161,7 +162,8 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 	connector = new Connector(unlocked, addresses, sayState, bridge.ask, hears);
 	connectors.push(connector);
 	sayState();
-	connector.connect().then(look, () => {});
+	// A look at the account before tells nothing about this one.
+	connector.connect().then(lookAgain, () => {});
 	return begun;
 }
 
