@@ -671,7 +671,8 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 			bridge.again();
 			break;
 		case "here":
-			sinceSign.restart();
+			// A device that wakes tells of the person before this looks at the clock: they come too late all the same.
+			if (!endsIdle()) sinceSign.restart();
 			break;
 	}
 });
@@ -745,11 +746,16 @@ async function kept(session: Session, name: string, who: Who): Promise<void> {
 	if (await copies.look(session, await storage(), name, who)) await refreshed();
 }
 
+/** Ends the Worker if its person was away for too long. Whether they were. */
+function endsIdle(): boolean {
+	if (!account || working > 0 || sinceSign.milliseconds <= IDLE) return false;
+	say({ say: "end", why: "idle" });
+	close();
+	return true;
+}
+
 setInterval(() => void look(), LOOK);
 setInterval(() => {
 	if (inFlight.size === 0) connectors = connectors.filter((one) => !one.release());
-	if (account && working === 0 && sinceSign.milliseconds > IDLE) {
-		say({ say: "end", why: "idle" });
-		close();
-	}
+	endsIdle();
 }, TICK);

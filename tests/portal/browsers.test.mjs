@@ -210,6 +210,20 @@ test("a clock that is set back leaves an account open no longer, and one that wa
 	await visitor.leaves();
 });
 
+test("a device that wakes after hours locks the account, though its person is there before the Worker looks at the clock", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "wakes-late", look: "desktop", settings: DESKTOP });
+	await visitor.restores(ana.words, PASSPHRASE);
+	await visitor.reads("Hello, Ana");
+	// The sign of the person comes before any timer: all of it is one task of the Worker, which ends with it.
+	await visitor.page.workers().at(-1).evaluate(() => {
+		const steady = performance.now.bind(performance);
+		performance.now = () => steady() + 8 * 60 * 60 * 1_000;
+		dispatchEvent(new MessageEvent("message", { data: { say: "here" } }));
+	}).catch(() => {});
+	await visitor.sees(says("unlock.idle"));
+	await visitor.leaves();
+});
+
 test("the warning before an account is locked stays until there is a sign of the person", async () => {
 	const visitor = await Person.at(browser, PORTAL, { name: "lock-warning", look: "desktop", settings: DESKTOP });
 	await visitor.restores(ana.words, PASSPHRASE);
