@@ -48,12 +48,14 @@ export class Watcher {
 		if (before && differ(before.inbox, news.inbox)) this.tell("inbox", news.inbox ?? []);
 		const own = news.who.patient;
 		if (own && before?.who.patient && own.records !== before.who.patient.records) this.tell("records", { patient: own.patient });
-		if (open !== undefined && this.#of === open && before && before.records !== news.records) this.tell("records", { patient: open });
+		if (open !== undefined && this.#of === open && before && differ(before.records, news.records)) this.tell("records", { patient: open });
 		this.#of = open;
 		return news.at.number;
 	}
 }
 
-function differ(one: Who | Grant[] | Alerts | null, other: Who | Grant[] | Alerts | null): boolean {
+type Seen = Who | Grant[] | Alerts | News["records"];
+
+function differ(one: Seen, other: Seen): boolean {
 	return JSON.stringify(one) !== JSON.stringify(other);
 }
