@@ -232,3 +232,23 @@ test("a doctor names a patient who shares single records, on this device and enc
 	assert.equal(await eva.page.getByText(OWN_NAME).count(), 0);
 	await eva.leaves();
 });
+
+test("a record that is shared no more goes from the doctor's open chart", async () => {
+	const share = (...records) => runs(anas.home, "patient", "share", "--yes", String(evas.number), ...records);
+	await share("0", "1");
+	const eva = await Person.at(browser, PORTAL, { name: "news-shared-no-more", look: "desktop", settings: DESKTOP });
+	await eva.restores(evas.words, PASSPHRASE);
+	await eva.reads("Your patients");
+	await eva.follows(new RegExp(says("inbox.patient", { n: anas.number })));
+	await eva.follows(new RegExp(SHORT.title));
+	await eva.page.frameLocator("iframe").getByText(SHORT.content.slice(0, 10)).first().waitFor();
+	// When the page has this one, it has looked at the chain since the chart is open.
+	await share("2");
+	await eva.sees("Later result");
+	await runs(anas.home, "patient", "unshare", String(evas.number), "1");
+	await eva.loses(SHORT.title);
+	await eva.sees(says("record.missing"));
+	assert.equal(await eva.page.locator(".preview").count(), 0);
+	await eva.sees("Later result");
+	await eva.leaves();
+});
