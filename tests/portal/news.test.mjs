@@ -252,3 +252,22 @@ test("a record that is shared no more goes from the doctor's open chart", async 
 	await eva.sees("Later result");
 	await eva.leaves();
 });
+
+test("what a doctor has written stays to be copied when the patient takes the right to add back, and then all access", async () => {
+	const letter = "A long letter.";
+	const writer = await Person.at(browser, PORTAL, { name: "news-unsent", look: "desktop", settings: DESKTOP });
+	await writer.restores(bens.words, PASSPHRASE);
+	await writer.reads("Your patients");
+	await writer.visits(`doctor/chart/${anas.number}/write`);
+	await writer.reads(says("write.title", { name: anas.name }));
+	await writer.types(says("write.text"), letter);
+	const unsent = writer.page.getByLabel(says("write.unsent"), { exact: true });
+	await runs(anas.home, "patient", "grant", "--yes", String(bens.number), "--no-append");
+	await writer.sees(says("write.mayNot"));
+	assert.equal(await unsent.inputValue(), letter);
+	await writer.looks("unsent-text");
+	await runs(anas.home, "patient", "revoke", String(bens.number));
+	await writer.tells(says("chart.ended"));
+	assert.equal(await unsent.inputValue(), letter);
+	await writer.leaves();
+});
