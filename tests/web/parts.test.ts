@@ -244,7 +244,7 @@ test("what is urgent is told when it comes and when it goes, and at the first lo
 	assert.deepEqual(watcher.alerts, calm);
 });
 
-const nobody = { account: "5own", patient: null, doctor: null, registrarOf: null, controllerOf: null, sponsoredBy: [] };
+const stranger = { account: "5own", patient: null, doctor: null, registrarOf: null, controllerOf: null, sponsoredBy: [] };
 const calm: Alerts = { recoveries: [], requests: [], emergencies: [], asked: 0 };
 
 test("a look that began at one account tells nothing once another one is unlocked in its place", async () => {
@@ -254,7 +254,7 @@ test("a look that began at one account tells nothing once another one is unlocke
 	const slow = { news: () => new Promise((resolves) => { answer = resolves; }) } as never;
 	const looking = watcher.look(slow);
 	watcher.forget();
-	answer({ at: { number: 1, hash: "" }, who: nobody, access: null, inbox: null, records: null, alerts: { ...calm, asked: 1 } });
+	answer({ at: { number: 1, hash: "" }, who: stranger, access: null, inbox: null, records: null, alerts: { ...calm, asked: 1 } });
 	assert.equal(await looking, 1);
 	assert.deepEqual(told, []);
 	assert.equal(watcher.who, null);
@@ -267,7 +267,7 @@ test("an open chart is read anew when a record is added, withdrawn, or shared no
 		if (name === "records") told += 1;
 	});
 	const looks = async (records: [number, number, number]) => {
-		const news = { at: { number: 1, hash: "" }, who: nobody, access: null, inbox: null, records, alerts: calm };
+		const news = { at: { number: 1, hash: "" }, who: stranger, access: null, inbox: null, records, alerts: calm };
 		await watcher.look({ news: async () => news } as never);
 	};
 	watcher.open = 5;
