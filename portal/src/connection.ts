@@ -104,7 +104,10 @@ export class Connector {
 			const number = await session.finalNumber();
 			if (this.#ended) throw locked();
 			made = null;
-			session.onNotice(this.hears);
+			session.onNotice((notice) => {
+				// What goes on for an account that another one has replaced is none of the other's.
+				if (!this.#ended) this.hears(notice);
+			});
 			this.#replace(session);
 			this.#failures = 0;
 			const final = { number, seenAt: new Date().toISOString() };

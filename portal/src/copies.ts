@@ -48,6 +48,8 @@ export class CopyKeeper {
 			return changes > 0 || hadProblem;
 		} catch (why) {
 			if (why instanceof WebAssembly.RuntimeError) throw why;
+			// It is another account by now, or all is tried anew.
+			if (asked !== this.#asked) return true;
 			this.#since = new Elapsed();
 			this.#pause = PAUSES[Math.min(this.#failures, PAUSES.length - 1)] ?? 0;
 			this.#failures += 1;

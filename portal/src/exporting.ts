@@ -48,6 +48,8 @@ export async function exportedChart(session: Session, patient: number, signal: A
 	const { items, at } = await session.records(patient, undefined, signal, undefined);
 	const records = await gathered(zip, items, (record) => session.openRecord(patient, record, signal, undefined), progress);
 	await zip.add("index.json", written({ exportedAt: new Date().toISOString(), at, patient, records }));
+	// Access may have ended meanwhile: then this is refused, and no file comes of a chart that is closed.
+	await session.records(patient, { limit: 1, kept: true }, signal, undefined);
 	return zip.finish();
 }
 

@@ -87,7 +87,8 @@ declare module "medblock-web" {
 		who: api.Who;
 		access: api.Grant[] | null;
 		inbox: api.Grant[] | null;
-		records: number | null;
+		/** The open chart's records, those that are not withdrawn, and how often sharing was begun or taken back. */
+		records: [number, number, number] | null;
 		alerts: api.Alerts;
 	}
 

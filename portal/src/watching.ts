@@ -17,6 +17,8 @@ export class Watcher {
 	open: number | undefined;
 	#before: News | null = null;
 	#of: number | undefined;
+	/** How often it has forgotten: a look that began before then is at another account. */
+	#forgotten = 0;
 
 	constructor(private readonly tell: Tell) {}
 
@@ -27,12 +29,14 @@ export class Watcher {
 		this.open = undefined;
 		this.#before = null;
 		this.#of = undefined;
+		this.#forgotten += 1;
 	}
 
 	/** Looks once, and gives the number of the final block. */
 	async look(session: Session): Promise<number> {
-		const open = this.open;
+		const [open, forgotten] = [this.open, this.#forgotten];
 		const news = await session.news(open);
+		if (forgotten !== this.#forgotten) return news.at.number;
 		const before = this.#before;
 		this.#before = news;
 		this.who = news.who;
@@ -44,12 +48,14 @@ export class Watcher {
 		if (before && differ(before.inbox, news.inbox)) this.tell("inbox", news.inbox ?? []);
 		const own = news.who.patient;
 		if (own && before?.who.patient && own.records !== before.who.patient.records) this.tell("records", { patient: own.patient });
-		if (open !== undefined && this.#of === open && before && before.records !== news.records) this.tell("records", { patient: open });
+		if (open !== undefined && this.#of === open && before && differ(before.records, news.records)) this.tell("records", { patient: open });
 		this.#of = open;
 		return news.at.number;
 	}
 }
 
-function differ(one: Who | Grant[] | Alerts | null, other: Who | Grant[] | Alerts | null): boolean {
+type Seen = Who | Grant[] | Alerts | News["records"];
+
+function differ(one: Seen, other: Seen): boolean {
 	return JSON.stringify(one) !== JSON.stringify(other);
 }

@@ -155,6 +155,7 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 	// The person has just unlocked it.
 	sinceSign.restart();
 	inMemory = !kept;
+	waiting = null;
 	unreceipted = [];
 	watcher.forget();
 	copies.again();
@@ -162,7 +163,8 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 	connector = new Connector(unlocked, addresses, sayState, bridge.ask, hears);
 	connectors.push(connector);
 	sayState();
-	connector.connect().then(look, () => {});
+	// A look at the account before tells nothing about this one.
+	connector.connect().then(lookAgain, () => {});
 	return begun;
 }
 
@@ -667,7 +669,8 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 			bridge.again();
 			break;
 		case "here":
-			sinceSign.restart();
+			// A device that wakes tells of the person before this looks at the clock: they come too late all the same.
+			if (!endsIdle()) sinceSign.restart();
 			break;
 	}
 });
@@ -741,11 +744,16 @@ async function kept(session: Session, name: string, who: Who): Promise<void> {
 	if (await copies.look(session, await storage(), name, who)) await refreshed();
 }
 
+/** Ends the Worker if its person was away for too long. Whether they were. */
+function endsIdle(): boolean {
+	if (!account || working > 0 || sinceSign.milliseconds <= IDLE) return false;
+	say({ say: "end", why: "idle" });
+	close();
+	return true;
+}
+
 setInterval(() => void look(), LOOK);
 setInterval(() => {
 	if (inFlight.size === 0) connectors = connectors.filter((one) => !one.release());
-	if (account && working === 0 && sinceSign.milliseconds > IDLE) {
-		say({ say: "end", why: "idle" });
-		close();
-	}
+	endsIdle();
 }, TICK);

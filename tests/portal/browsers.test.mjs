@@ -211,6 +211,26 @@ test("a clock that is set back leaves an account open no longer, and one that wa
 	await visitor.leaves();
 });
 
+test("a device that wakes after hours locks the account, though its person is there before the Worker looks at the clock", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "wakes-late", look: "desktop", settings: DESKTOP });
+	await visitor.restores(ana.words, PASSPHRASE);
+	await visitor.reads("Hello, Ana");
+	/** Hours pass, and the sign of the person comes before any timer: all of it is one task of the Worker, which may end with it. */
+	const wakes = () => visitor.page.workers().at(-1).evaluate(() => {
+		const steady = performance.now.bind(performance);
+		performance.now = () => steady() + 8 * 60 * 60 * 1_000;
+		dispatchEvent(new MessageEvent("message", { data: { say: "here" } }));
+	}).catch(() => {});
+	const locked = visitor.page.getByText(says("unlock.idle")).first();
+	// While something is being sent, nothing is locked.
+	for (let times = 0; times < 30 && !(await locked.isVisible()); times += 1) {
+		await wakes();
+		await locked.waitFor({ timeout: 2_000 }).catch(() => {});
+	}
+	await visitor.sees(says("unlock.idle"));
+	await visitor.leaves();
+});
+
 test("the warning before an account is locked stays until there is a sign of the person", async () => {
 	const visitor = await Person.at(browser, PORTAL, { name: "lock-warning", look: "desktop", settings: DESKTOP });
 	await visitor.restores(ana.words, PASSPHRASE);

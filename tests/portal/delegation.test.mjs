@@ -384,9 +384,14 @@ test("a parent acts for a child as far as the desk has confirmed it, and no long
 	assert.equal(items.length, 2);
 	assert.ok(items.some(({ author }) => author.representative === pat.number), "the record says who added it");
 
+	await parent.visits(`represented/${kim.number}`);
+	await parent.page.getByRole("link", { name: /vaccination/ }).first().waitFor();
 	await child.presses(new RegExp(`^${says("rep.end")}`));
 	await child.answers(says("rep.end"));
 	await child.tells(says("rep.none"));
+	// The chart that is open closes by itself.
+	await parent.reads(says("represented.ended"));
+	assert.equal(await parent.page.getByRole("link", { name: /vaccination/ }).count(), 0);
 	await parent.visits("");
 	await parent.visits(`represented/${kim.number}`);
 	await parent.reads(says("represented.ended"));

@@ -271,6 +271,21 @@ test("a link waits for a signature as well, and leaves nothing in the history", 
 	await person.reads(`${ben.name} can see it now`);
 });
 
+test("a person who locks in the middle of a signature is told that it may take effect all the same", async () => {
+	await person.comesToTheCheck(ben);
+	const button = (name) => person.page.getByRole("button", { name, exact: true }).elementHandle();
+	// Both in one task: the signature can't be over when the account is locked.
+	const [sign, lock] = [await button("Sign and share"), await button("Lock")];
+	await person.page.evaluate((both) => both.forEach((each) => each.click()), [sign, lock]);
+	await person.sees(says("lock.during"));
+	await person.unlocks(PASSPHRASE);
+	await person.reads("Hello, Ana");
+	await person.sees(says("lock.during"));
+	await person.page.locator(".toast").filter({ hasText: says("lock.during") }).getByRole("button").click();
+	await person.loses(says("lock.during"));
+	assert.deepEqual(await readers(ana), [ben.number]);
+});
+
 test("access is taken back, though the browser is offline in the middle of it", async () => {
 	await person.goes("Access");
 	await person.presses(/^Take back/);

@@ -237,3 +237,42 @@ test("a doctor names a patient who shares single records, on this device and enc
 	assert.equal(await eva.page.getByText(OWN_NAME).count(), 0);
 	await eva.leaves();
 });
+
+test("a record that is shared no more goes from the doctor's open chart", async () => {
+	const share = (...records) => runs(anas.home, "patient", "share", "--yes", String(evas.number), ...records);
+	await share("0", "1");
+	const eva = await Person.at(browser, PORTAL, { name: "news-shared-no-more", look: "desktop", settings: DESKTOP });
+	await eva.restores(evas.words, PASSPHRASE);
+	await eva.reads("Your patients");
+	await eva.follows(new RegExp(says("inbox.patient", { n: anas.number })));
+	await eva.follows(new RegExp(SHORT.title));
+	await eva.page.frameLocator("iframe").getByText(SHORT.content.slice(0, 10)).first().waitFor();
+	// When the page has this one, it has looked at the chain since the chart is open.
+	await share("2");
+	await eva.sees("Later result");
+	await runs(anas.home, "patient", "unshare", String(evas.number), "1");
+	await eva.loses(SHORT.title);
+	await eva.sees(says("record.missing"));
+	assert.equal(await eva.page.locator(".preview").count(), 0);
+	await eva.sees("Later result");
+	await eva.leaves();
+});
+
+test("what a doctor has written stays to be copied when the patient takes the right to add back, and then all access", async () => {
+	const letter = "A long letter.";
+	const writer = await Person.at(browser, PORTAL, { name: "news-unsent", look: "desktop", settings: DESKTOP });
+	await writer.restores(bens.words, PASSPHRASE);
+	await writer.reads("Your patients");
+	await writer.visits(`doctor/chart/${anas.number}/write`);
+	await writer.reads(says("write.title", { name: anas.name }));
+	await writer.types(says("write.text"), letter);
+	const unsent = writer.page.getByLabel(says("write.unsent"), { exact: true });
+	await runs(anas.home, "patient", "grant", "--yes", String(bens.number), "--no-append");
+	await writer.sees(says("write.mayNot"));
+	assert.equal(await unsent.inputValue(), letter);
+	await writer.looks("unsent-text");
+	await runs(anas.home, "patient", "revoke", String(bens.number));
+	await writer.tells(says("chart.ended"));
+	assert.equal(await unsent.inputValue(), letter);
+	await writer.leaves();
+});

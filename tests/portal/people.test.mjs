@@ -183,10 +183,13 @@ test("the desk confirms the entry that it has before it, and none that came sinc
 	await page.getByRole("dialog").waitFor({ state: "hidden" });
 	assert.equal((await runs(ben.home, "doctor", "show")).value.profile.name, ben.name);
 	// Nor does a page that was open before confirm what it does not show: it then shows that.
+	await desk.types(says("desk.licence"), "2031-05-17");
 	await proposes("Dr. Ben O.");
 	await desk.presses(says("desk.proposal.confirm"));
 	await desk.answers(says("desk.verify.yes"));
 	await desk.sees("Dr. Ben O.");
+	// A licence's end that would go meanwhile would be none.
+	assert.equal(await page.getByLabel(says("desk.licence"), { exact: true }).inputValue(), "2031-05-17");
 	assert.equal((await runs(ben.home, "doctor", "show")).value.profile.name, ben.name);
 	await desk.presses(says("desk.proposal.discard"));
 	await desk.reads("Who waits");

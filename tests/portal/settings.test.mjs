@@ -249,6 +249,10 @@ test("an account that is about to take over is stopped by the owner", async () =
 
 test("new words take over a chart, and the old ones open nothing that is added", async () => {
 	const eva = await patient("settings-eva", "Eva Thornbury");
+	const gus = await patient("settings-gus", "Gus Oldacre");
+	for (const { home } of [ana, gus]) await runs(home, "patient", "for", "key");
+	const two = [ana, gus].flatMap(({ number }) => ["--patient", String(number)]);
+	await runs(eva.home, "patient", "guardians", "set", ...two, "--threshold", "2", "--delay", "30s", "--yes");
 	await runs(eva.home, "record", "add", ...(await files(eva, "before")));
 	await runs(eva.home, "patient", "grant", "--yes", String(ben.number));
 	const desktop = await Person.at(browser, PORTAL, { name: "new-words", look: "desktop", settings: DESKTOP });
@@ -297,6 +301,11 @@ test("new words take over a chart, and the old ones open nothing that is added",
 	await desktop.presses(says("words.former.button"));
 	await desktop.reads("Hello, Eva");
 	await desktop.loses(says("words.former"));
+	// What the guardians have opens the new words' keys.
+	await desktop.visits("trusted/guardians");
+	await desktop.reads(says("guardians.title"));
+	await desktop.sees(says("guardians.rule", { k: 2, n: 2 }));
+	assert.equal(await page.getByText(says("guardians.old")).count(), 0);
 	await desktop.goes("Records");
 	await page.getByRole("link", { name: /before/ }).first().waitFor();
 

@@ -141,6 +141,36 @@ test("a reload keeps the step and the answers, and what was signed can't be reac
 	await person.leaves();
 });
 
+test("an end that was to stay as it is, and is gone, is asked for again: no access without an end comes of it", async () => {
+	await runs(ada.home, "patient", "grant", "--yes", String(ben.number), "--until", "5d");
+	const person = await comes(ada, "steps-end-gone", "Hello, Ada");
+	await person.visits(`doctors/${ben.number}`);
+	await person.follows(`Share with ${ben.name}`);
+	// What holds is answered already.
+	for (const heading of [what, append, says("share.until")]) {
+		await person.reads(heading);
+		await person.presses(says("continue"));
+	}
+	await person.reads(says("share.check"));
+	await runs(ada.home, "patient", "revoke", String(ben.number));
+	const before = await sent(ada);
+	await loadsAgain(person);
+	await person.reads(says("share.check"));
+	assert.equal(await person.page.getByText(says("share.until.open"), { exact: true }).count(), 0);
+	await person.presses(says("share.sign"));
+	await person.reads(says("share.until"));
+	assert.equal(await person.page.getByRole("radio", { checked: true }).count(), 0);
+	assert.equal(await sent(ada), before);
+	await person.picks(says("share.until.days", { n: 7 }));
+	await person.presses(says("continue"));
+	await person.reads(says("share.check"));
+	assert.equal(await person.page.getByText(says("share.until.missing"), { exact: true }).count(), 0);
+	await person.presses(says("cancel"));
+	await person.reads(ben.name);
+	assert.deepEqual(await readers(ada), []);
+	await person.leaves();
+});
+
 test("cancel leaves the form, and its answers are gone", async () => {
 	const person = await comes(ada, "steps-cancel", "Hello, Ada");
 	const before = await sent(ada);

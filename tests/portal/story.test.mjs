@@ -195,6 +195,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await desk.types("Licence valid until", "2035-12-31");
 			await desk.looks("doctor");
 			await desk.presses(`Confirm ${DOCTOR}`);
+			await desk.sees("Licence valid until 31 December 2035");
 			await desk.answers("Sign and confirm");
 			await desk.reads("Who waits");
 			await ben.reads("Your patients");

@@ -37,7 +37,11 @@ class Session extends Borrowed {
 	}
 	hasSecond = () => this.run(this.second);
 	finalNumber = () => this.run(Promise.resolve(7));
-	onNotice = () => {};
+	/** Tells what is waited for, as the client does. */
+	tells: (notice: string) => void = () => {};
+	onNotice = (listener: (notice: string) => void) => {
+		this.tells = listener;
+	};
 }
 
 class Unlocked extends Borrowed {
@@ -102,6 +106,17 @@ test("an account is freed once it has ended, and no attempt uses it any more", a
 	assert.equal(here.release(), true, "nothing is freed twice");
 });
 
+test("what an account waits for is heard until another one is unlocked in its place", async () => {
+	const session = new Session();
+	const heard: unknown[] = [];
+	const here = new Connector(new Unlocked([session]) as never, async () => ({ urls: [], consortium }), () => {}, async () => "", (notice) => heard.push(notice));
+	await here.connect();
+	session.tells("before");
+	here.end();
+	session.tells("after");
+	assert.deepEqual(heard, ["before"]);
+});
+
 /** A person of this hospital. */
 const who = (hospital: number | null) =>
 	({ account: "5", patient: hospital === null ? null : { hospital }, doctor: null, registrarOf: null }) as never;
@@ -132,6 +147,17 @@ test("copies are put once, again after a change, and later after a failure", asy
 	keeper.again();
 	await look(1);
 	assert.equal(calls, 4);
+});
+
+test("what kept the copies of one account from their place is not told to the next one", async () => {
+	const keeper = new CopyKeeper();
+	let fail = (_: Error) => {};
+	const session = { keepCopies: () => new Promise((_, rejects) => { fail = rejects; }) } as never;
+	const looking = keeper.look(session, {} as never, "ana", who(0));
+	keeper.again();
+	fail(new Error("the vault is away"));
+	await looking;
+	assert.equal(keeper.problem, null);
 });
 
 test("what keeps a copy from its place is told, until it is there", async () => {
@@ -216,6 +242,42 @@ test("what is urgent is told when it comes and when it goes, and at the first lo
 	// Another account must not see what was this one's.
 	watcher.forget();
 	assert.deepEqual(watcher.alerts, calm);
+});
+
+const stranger = { account: "5own", patient: null, doctor: null, registrarOf: null, controllerOf: null, sponsoredBy: [] };
+const calm: Alerts = { recoveries: [], requests: [], emergencies: [], asked: 0 };
+
+test("a look that began at one account tells nothing once another one is unlocked in its place", async () => {
+	const told: string[] = [];
+	const watcher = new Watcher((name) => told.push(name));
+	let answer = (_: unknown) => {};
+	const slow = { news: () => new Promise((resolves) => { answer = resolves; }) } as never;
+	const looking = watcher.look(slow);
+	watcher.forget();
+	answer({ at: { number: 1, hash: "" }, who: stranger, access: null, inbox: null, records: null, alerts: { ...calm, asked: 1 } });
+	assert.equal(await looking, 1);
+	assert.deepEqual(told, []);
+	assert.equal(watcher.who, null);
+	assert.deepEqual(watcher.alerts, calm);
+});
+
+test("an open chart is read anew when a record is added, withdrawn, or shared no more", async () => {
+	let told = 0;
+	const watcher = new Watcher((name) => {
+		if (name === "records") told += 1;
+	});
+	const looks = async (records: [number, number, number]) => {
+		const news = { at: { number: 1, hash: "" }, who: stranger, access: null, inbox: null, records, alerts: calm };
+		await watcher.look({ news: async () => news } as never);
+	};
+	watcher.open = 5;
+	await looks([3, 3, 1]);
+	await looks([3, 3, 1]);
+	assert.equal(told, 0);
+	await looks([4, 4, 1]);
+	await looks([4, 3, 1]);
+	await looks([4, 3, 2]);
+	assert.equal(told, 3);
 });
 
 test("time passes when the clock is set back, and when the steady one stands still", (context) => {

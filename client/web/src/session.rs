@@ -62,8 +62,9 @@ struct News {
 	access: Option<Vec<Grant>>,
 	/// The grants to the doctor.
 	inbox: Option<Vec<Grant>>,
-	/// The number of records of the chart that is open.
-	records: Option<u32>,
+	/// How many records the chart that is open has, how many of them are not withdrawn, and how often sharing single ones
+	/// was begun or taken back: what a doctor may list changes with one of these, or with the grant.
+	records: Option<(u32, u32, u32)>,
 	/// What the person has to see at once.
 	alerts: Alerts,
 }
@@ -154,7 +155,8 @@ impl Session {
 					grants.any(|one| one.patient.0 == patient && one.access.is_ok())
 				};
 				if let Some(patient) = open.filter(|patient| sees(*patient)) {
-					records = at.patient(PatientId(patient)).await?.map(|info| info.records);
+					let info = at.patient(PatientId(patient)).await?;
+					records = info.map(|info| (info.records, info.live, info.shares));
 				}
 				Some(grants.iter().map(|grant| Grant::new(grant, None)).collect())
 			},

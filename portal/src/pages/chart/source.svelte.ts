@@ -42,12 +42,13 @@ export class Chart {
 				if (abort.signal.aborted) return;
 				this.problem = null;
 				if (page.items.some((entry) => entry.state === 'fetching')) {
-					this.entries = [...read, ...page.items];
+					this.entries = this.#before([...read, ...page.items]);
 					page = await records(query);
 					if (abort.signal.aborted) return;
 				}
 				read = [...read, ...page.items];
-				if (!this.complete || page.next === null) this.entries = read;
+				if (page.next === null) this.entries = read;
+				else if (!this.complete) this.entries = this.#before(read);
 				if (page.next === null) break;
 				query = { after: page.next };
 			}
@@ -57,6 +58,15 @@ export class Chart {
 		} finally {
 			if (this.#abort === abort) this.#abort = null;
 		}
+	}
+
+	/**
+	 * What is read anew, before what an earlier reading had of later records: if a long chart changes while it is read for
+	 * the first time, the record that is shown stays, with the note that is being written to it.
+	 */
+	#before(read: RecordEntry[]): RecordEntry[] {
+		const last = read[read.length - 1]?.record ?? -1;
+		return [...read, ...this.entries.filter((entry) => entry.record > last)];
 	}
 
 	/** The record with this number, as far as it is read. */

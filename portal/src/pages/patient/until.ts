@@ -4,8 +4,12 @@ import { isDay } from '../../days';
 import { date, dayOf, endOfDay, inDays, t } from '../../ui/i18n.svelte';
 import type { Span } from './Until.svelte';
 
-/** Whether the answer is one. */
-export function isSaid(span: Span, day: string): boolean {
+/**
+ * Whether the answer is one. `present` is the end that "as now" keeps: without it, or once it has passed, that is none, and
+ * must not become an access without an end.
+ */
+export function isSaid(span: Span, day: string, present: Time | null = null): boolean {
+	if (span === 'same') return present !== null && Date.parse(present) > Date.now();
 	return span !== 'day' || (isDay(day) && day >= dayOf(new Date()));
 }
 
