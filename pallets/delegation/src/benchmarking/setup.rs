@@ -185,12 +185,15 @@ pub(super) fn asked<T: Config>(
 }
 
 /// Has as many doctors as there can be see the chart by its plan, and as many others as can ask. None of them has a
-/// grant.
+/// grant. Hospitals confirm no request once as many see the chart as may: the last of each kind comes at the end.
 pub(super) fn crowded<T: Config>(patient: PatientId) {
-	for number in 0..MAX_EMERGENCIES {
+	let (last_open, last_request) = (MAX_EMERGENCIES - 1, MAX_EMERGENCY_REQUESTS - 1);
+	for number in 0..last_open {
 		asked::<T>(patient, MAX_GRANTS + number, 0);
 	}
-	for number in 0..MAX_EMERGENCY_REQUESTS {
+	for number in 0..last_request {
 		asked::<T>(patient, MAX_GRANTS + MAX_EMERGENCIES + number, 1);
 	}
+	asked::<T>(patient, MAX_GRANTS + last_open, 0);
+	asked::<T>(patient, MAX_GRANTS + MAX_EMERGENCIES + last_request, MOST);
 }
