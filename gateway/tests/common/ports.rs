@@ -5,9 +5,9 @@ use std::{
 	net::TcpListener,
 };
 
-/// Below the ports that the system gives to whoever wants any, and below those of the stories' networks.
-const FIRST: u16 = 24_000;
-const LAST: u16 = 28_000;
+/// Below the ports that the system gives to programs that want any, and below those of the stories' networks.
+const FIRST: u16 = 23_000;
+const LAST: u16 = 24_900;
 
 /// A port that belongs to this process as long as this lives, also while no program listens on it.
 pub struct Port {

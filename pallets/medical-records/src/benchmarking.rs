@@ -40,7 +40,7 @@ pub trait Helper<T: Config> {
 	/// Has the patient name these representatives, who then wait for the hospital.
 	fn names(who: &T::AccountId, representatives: &[PatientId]);
 	/// Has these patients, with their accounts, give the keys of their charts to a representative with this
-	/// account, whom the first hospital confirms.
+	/// account, confirmed by the first hospital.
 	fn represents(
 		representative: (PatientId, &T::AccountId),
 		patients: &[(PatientId, T::AccountId)],
