@@ -1,5 +1,8 @@
 //! The pallets whose calls can be measured.
 
+// The macros that this defines are used in this crate alone.
+#![allow(clippy::crate_in_macro_def)]
+
 frame_benchmarking::define_benchmarks!(
 	[frame_system, frame_system_benchmarking::Pallet::<crate::Runtime>]
 	[frame_system_extensions, frame_system_benchmarking::extensions::Pallet::<crate::Runtime>]
