@@ -252,7 +252,7 @@ test("new words take over a chart, and the old ones open nothing that is added",
 	const gus = await patient("settings-gus", "Gus Oldacre");
 	for (const { home } of [ana, gus]) await runs(home, "patient", "for", "key");
 	const two = [ana, gus].flatMap(({ number }) => ["--patient", String(number)]);
-	await runs(eva.home, "patient", "guardians", "set", ...two, "--threshold", "2", "--delay", "30s", "--yes");
+	await runs(eva.home, "patient", "guardians", "set", ...two, "--threshold", "2", "--delay", "45s", "--yes");
 	await runs(eva.home, "record", "add", ...(await files(eva, "before")));
 	await runs(eva.home, "patient", "grant", "--yes", String(ben.number));
 	const desktop = await Person.at(browser, PORTAL, { name: "new-words", look: "desktop", settings: DESKTOP });
