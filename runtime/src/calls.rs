@@ -270,9 +270,9 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 				u64::try_from(doctors.len()).unwrap_or(u64::MAX).saturating_add(6)
 			},
 			RuntimeCall::Delegation(call) if protects(call) => 6,
-			// The version, the request, the guardians with each one's entry and requests, the person's entry, and the
-			// persons and the desk that the new account stands for.
-			RuntimeCall::Delegation(DelegationCall::finish_recovery { .. }) => 28,
+			// The version, the request, the guardians with each one's entry and eight requests, the person's entry, and
+			// the persons and the desk that the new account stands for.
+			RuntimeCall::Delegation(DelegationCall::finish_recovery { .. }) => 84,
 			// The version and the request.
 			RuntimeCall::Delegation(DelegationCall::cancel_recovery { .. }) => 2,
 			RuntimeCall::Delegation(_) => 1,
