@@ -5,13 +5,14 @@ use crate::{
 	AccountId, BlockNumber, Consortium, Delegation, FairUse, MedicalRecords, NodeAuthorization,
 	Runtime, RuntimeCall, RuntimeOrigin,
 	configs::CouncilMotions,
-	limits::MAX_NODES,
 	migrations::{is_migrating, is_open},
 	weights::DatabaseWeight,
 };
 use frame_support::{defensive, traits::Contains, weights::Weight};
 use medblock_primitives::HospitalId;
-use pallet_consortium::{Call as ConsortiumCall, ConsortiumSettings, OnExpulsion, Powers};
+use pallet_consortium::{
+	Call as ConsortiumCall, ConsortiumSettings, OnExpulsion, Powers, WeightInfo as _,
+};
 use pallet_delegation::Call as DelegationCall;
 use pallet_fair_use::{CallPolicy, Payers};
 use pallet_medical_records::{Call as MedicalRecordsCall, PatientOf};
@@ -269,9 +270,9 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 				u64::try_from(doctors.len()).unwrap_or(u64::MAX).saturating_add(6)
 			},
 			RuntimeCall::Delegation(call) if protects(call) => 6,
-			// The version, the request, the guardians with each one's entry and requests, the person's entry, and the
-			// persons and the desk that the new account stands for.
-			RuntimeCall::Delegation(DelegationCall::finish_recovery { .. }) => 28,
+			// The version, the request, the guardians with each one's entry and eight requests, the person's entry, and
+			// the persons and the desk that the new account stands for.
+			RuntimeCall::Delegation(DelegationCall::finish_recovery { .. }) => 84,
 			// The version and the request.
 			RuntimeCall::Delegation(DelegationCall::cancel_recovery { .. }) => 2,
 			RuntimeCall::Delegation(_) => 1,
@@ -362,10 +363,6 @@ impl OnExpulsion<AccountId> for Leave {
 	}
 
 	fn weight() -> Weight {
-		// One read for each node's owner, and three writes for each removed node. One more item is the
-		// nodes' list, three are for the doctors, and two for the sponsorships.
-		let nodes = u64::from(MAX_NODES);
-		DatabaseWeight::get()
-			.reads_writes(nodes.saturating_add(4), nodes.saturating_mul(3).saturating_add(6))
+		<Runtime as pallet_consortium::Config>::WeightInfo::leave()
 	}
 }

@@ -145,12 +145,13 @@ fn new_account_takes_its_request_back() {
 	});
 }
 
-/// Whether the new account could finish depends on all guardians, eight at most, and is asked before the call.
+/// Whether the new account could finish depends on all guardians and the requests for each, eight at most of both, and is
+/// asked before the call.
 #[test]
 fn checks_of_a_new_account_declare_what_they_read() {
 	let reads = |number| DatabaseWeight::get().reads(number);
 	let declared = |call: RuntimeCall| Transactable::weight(&call);
 	let person = Person::Patient(PatientId(0));
-	assert_eq!(declared(finish(person).into()), reads(28));
+	assert_eq!(declared(finish(person).into()), reads(84));
 	assert_eq!(declared(Call::cancel_recovery { person }.into()), reads(2));
 }

@@ -25,7 +25,11 @@ pub trait Helper<AccountId, RuntimeCall, Signature> {
 	fn new_account(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, Signature);
 	/// A call that has to wait.
 	fn delayed() -> RuntimeCall;
-	/// Makes this the number of the current session.
+	/// Puts the validators of these seats in office, and no others. They have just come.
+	fn put_in_office(seats: &[AccountId]);
+	/// Lists as many nodes as there can be, all of this seat's hospital.
+	fn own_nodes(seat: &AccountId);
+	/// Makes this the number of the current session, in which one is forgotten.
 	fn set_session(index: SessionIndex);
 	/// Ends the current session.
 	fn end_session();
@@ -78,6 +82,18 @@ mod benches {
 		_(origin as T::RuntimeOrigin, hospital);
 		assert!(!Pallet::<T>::is_active(hospital));
 		Ok(())
+	}
+
+	/// The consequences that the runtime adds to an expulsion, of a hospital whose nodes are all that there can be.
+	#[benchmark]
+	fn leave() {
+		let (hospital, _) = full::<T>();
+		let seat = Pallet::<T>::seat_account(hospital);
+		T::Helper::own_nodes(&seat);
+		#[block]
+		{
+			T::OnExpulsion::on_expulsion(hospital, &seat);
+		}
 	}
 
 	#[benchmark]
@@ -426,11 +442,12 @@ mod benches {
 		assert_eq!(DisclosureLogs::<T>::get(hospital).number, 1);
 	}
 
-	/// All validators have fallen silent, and no motion was decided in its time.
+	/// All validators have fallen silent, and no motion was decided in its time. The set that comes into office is another
+	/// one than before, and the oldest session is forgotten.
 	#[benchmark]
 	fn end_session() {
 		let (hospital, _) = full_and_busy::<T>();
-		T::Helper::set_session(T::SilenceLimit::get());
+		T::Helper::set_session(T::HistoryDepth::get().saturating_add(T::SilenceLimit::get()));
 		System::<T>::set_block_number(u32::MAX.into());
 		#[block]
 		{

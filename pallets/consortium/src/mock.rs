@@ -284,6 +284,9 @@ impl benchmarking::Helper<AccountId, RuntimeCall, MultiSignature> for TestHelper
 	fn delayed() -> RuntimeCall {
 		RuntimeCall::System(frame_system::Call::remark_with_event { remark: vec![] })
 	}
+	/// Only the runtime measures that.
+	fn put_in_office(_: &[AccountId]) {}
+	fn own_nodes(_: &AccountId) {}
 	fn set_session(index: SessionIndex) {
 		pallet_session::CurrentIndex::<Test>::put(index);
 	}

@@ -13,6 +13,7 @@ pub trait WeightInfo {
 	fn admit_hospital() -> Weight;
 	fn readmit_hospital() -> Weight;
 	fn expel_hospital(r: u32, o: u32) -> Weight;
+	fn leave() -> Weight;
 	fn rename_hospital() -> Weight;
 	fn change_controller() -> Weight;
 	fn set_gateway() -> Weight;
@@ -169,6 +170,14 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().writes(4_u64.saturating_mul(r.into())))
 					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(o.into())))
 					.saturating_add(Weight::from_parts(0, 6300).saturating_mul(r.into()))
+			}
+			// One read for each of 256 nodes' owners, three writes for each node, and 50 us for the list of nodes, which is
+			// read and written anew for each of them. One more item is that list, three are for the doctors, and two for
+			// the sponsorships. To be measured.
+			fn leave() -> Weight {
+				Weight::from_parts(12_800_000_000, 30_000)
+					.saturating_add(<$db>::get().reads(260_u64))
+					.saturating_add(<$db>::get().writes(774_u64))
 			}
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)

@@ -5,7 +5,7 @@ use crate::*;
 use frame_support::{pallet_prelude::*, weights::WeightMeter};
 
 /// The milliseconds in an hour.
-const HOUR: Moment = 3_600_000;
+pub(crate) const HOUR: Moment = 3_600_000;
 
 /// The maximum number of hours and tasks that one block looks at.
 const STEPS: usize = 32;

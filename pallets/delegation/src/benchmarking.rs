@@ -2,8 +2,8 @@
 
 mod setup;
 
-use crate::*;
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use crate::{agenda::HOUR, *};
+use alloc::{collections::BTreeMap, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{assert_ok, traits::Get, weights::Weight};
 use frame_system::{RawOrigin, pallet_prelude::OriginFor};
@@ -20,6 +20,24 @@ pub trait Helper<T: Config> {
 	fn patient(number: u32) -> (PatientId, T::AccountId);
 	/// The verified doctor with this number, whose key is confirmed. As for patients.
 	fn doctor(number: u32) -> (DoctorId, T::AccountId);
+	/// Makes the account a verified patient's or doctor's, of the first hospital, too.
+	fn becomes(who: &T::AccountId, capacity: Capacity);
+	/// Makes the account a registrar's of the first hospital, too.
+	fn joins_desk(who: &T::AccountId);
+	/// A patient whose chart has to look at its grants: so many, each to a doctor of another hospital.
+	fn chart_to_look_at(grants: u32) -> (PatientId, T::AccountId);
+	/// Looks for the recipients of the files of a chart that is due, as each addition to it does. Returns the number of
+	/// doctors among them.
+	fn look_for_recipients(patient: PatientId) -> u32;
+	/// Begins a change of the person's account.
+	fn changes_account(person: Person, who: &T::AccountId);
+	/// Shares as many records as can be with a doctor who has had another key confirmed since.
+	fn shares_under_earlier_key(patient: PatientId, doctor: DoctorId);
+	/// Fills the patient's chart with grants, of which the one that is found last has run out.
+	fn fill_chart(patient: PatientId);
+	/// Fills the patient's empty chart with records that so many notes can answer, each another one and in another vault
+	/// as long as there are any.
+	fn notes(patient: PatientId, count: u32) -> NewRecords;
 	/// Adds so many records to the patient's chart.
 	fn records(patient: PatientId, count: u32);
 	/// The patient lets the doctor see the whole chart.
@@ -34,55 +52,59 @@ pub trait Helper<T: Config> {
 mod benchmarks {
 	use super::*;
 
+	/// In place of another one.
 	#[benchmark]
 	fn set_acting_key() {
 		let (number, who) = patient::<T>(0);
+		assert_ok!(Pallet::<T>::set_acting_key(signed::<T>(&who), SUITE_X_WING, public_key(1)));
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), SUITE_X_WING, public_key(1));
-		assert!(ActingKeys::<T>::contains_key(number));
+		_(RawOrigin::Signed(who), SUITE_X_WING, public_key(2));
+		assert_eq!(ActingKeys::<T>::get(number).map(|own| own.versions), Some(2));
 	}
 
-	/// In place of as many as there can be, who have all begun.
+	/// In place of as many as there can be, after as many requests as there can be.
 	#[benchmark]
 	fn set_guardians(s: Linear<2, MAX_DELEGATES>) {
 		let (person, who) = ward::<T>();
-		due::<T>(person);
-		let divided = divided_among_people::<T>(s);
+		lapsed::<T>(person, MOST);
+		let divided = divided_among_people::<T>(OTHERS, s);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), Capacity::Patient, divided, MIN_DELAY);
 		assert_eq!(GuardianShares::<T>::iter_prefix(person).count(), s as usize);
-		assert_eq!(Recoveries::<T>::iter().count(), 0);
+		assert_eq!(Recoveries::<T>::iter_prefix(person).count(), 0);
 	}
 
+	/// After as many requests as there can be.
 	#[benchmark]
 	fn remove_guardians() {
 		let (person, who) = ward::<T>();
-		due::<T>(person);
+		lapsed::<T>(person, MOST);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), Capacity::Patient);
 		assert!(!GuardianSets::<T>::contains_key(person));
 	}
 
-	/// In place of one that all have begun, and that has lapsed.
+	/// In place of as many as there can be, which have lapsed.
 	#[benchmark]
 	fn request_recovery() {
 		let (person, _) = ward::<T>();
-		due::<T>(person);
-		T::Helper::set_time(NOW.saturating_mul(2));
+		lapsed::<T>(person, MOST);
 		let (new, proof) = device::<T>(person);
-		let (origin, acting, key) = (desk::<T>(0), ActingAs::Desk, public_key(7));
+		let (origin, acting, key) = (guardian::<T>(0), ActingAs::Patient, public_key(7));
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, person, acting, new.clone(), SUITE_X_WING, key, proof);
 		assert!(Recoveries::<T>::contains_key(person, new));
+		assert_eq!(Recoveries::<T>::iter_prefix(person).count(), 1);
 		assert_eq!(RecoveryShares::<T>::iter().count(), 0);
 	}
 
-	/// The last that is needed.
+	/// The last that is needed, beside as many other requests as there can be.
 	#[benchmark]
 	fn approve_recovery() {
 		let (person, _) = ward::<T>();
 		let new = requested::<T>(person, 1);
-		let (origin, acting) = (desk::<T>(MOST - 1), ActingAs::Desk);
+		lapsed::<T>(person, MOST - 1);
+		let (origin, acting) = (guardian::<T>(MOST - 1), ActingAs::Patient);
 		let digest = sha2_256(&public_key(7));
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, person, acting, new.clone(), digest);
@@ -93,7 +115,7 @@ mod benchmarks {
 	fn withdraw_approval() {
 		let (person, _) = ward::<T>();
 		let new = due::<T>(person);
-		let (origin, acting) = (desk::<T>(MOST - 1), ActingAs::Desk);
+		let (origin, acting) = (guardian::<T>(MOST - 1), ActingAs::Patient);
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, person, acting, new.clone());
 		assert!(Recoveries::<T>::get(person, new).expect("requested").due.is_none());
@@ -104,14 +126,15 @@ mod benchmarks {
 		let (person, _) = ward::<T>();
 		let new = requested::<T>(person, 0);
 		T::Helper::set_time(NOW.saturating_add(MIN_DELAY));
-		let (origin, acting) = (desk::<T>(0), ActingAs::Desk);
+		let (origin, acting) = (guardian::<T>(0), ActingAs::Patient);
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, person, acting, new, sealed_share());
 		assert_eq!(RecoveryShares::<T>::iter().count(), 1);
 	}
 
 	/// With `d` doctors who get the new key. The patient represents as many as there can be, with the key of each chart,
-	/// and has a plan by which doctors see the chart and ask.
+	/// has a plan by which doctors see the chart and ask, and is about to change the account. There are as many other
+	/// requests as there can be.
 	#[benchmark]
 	fn finish_recovery(d: Linear<0, MAX_GRANTS>) {
 		let (person, who) = ward::<T>();
@@ -130,6 +153,8 @@ mod benchmarks {
 		plan::<T>();
 		crowded::<T>(patient);
 		let new = due::<T>(person);
+		lapsed::<T>(person, MOST - 1);
+		T::Helper::changes_account(person, &who);
 		let epoch = |byte| EpochKey {
 			key: public_key(byte),
 			salt: [1; 16],
@@ -158,15 +183,16 @@ mod benchmarks {
 		assert_eq!(RepresentativeKeys::<T>::iter().count(), 0);
 	}
 
+	/// The doctor is about to change the account, and there are as many other requests as there can be.
 	#[benchmark]
 	fn finish_doctors_recovery() {
 		T::Helper::set_time(NOW);
 		let (doctor, who) = T::Helper::doctor(0);
-		let divided = divided::<T>(MOST);
-		let origin = signed::<T>(&who);
-		assert_ok!(Pallet::<T>::set_guardians(origin, Capacity::Doctor, divided, MIN_DELAY));
+		guarded::<T>(&who, Capacity::Doctor);
 		let person = Person::Doctor(doctor);
 		let new = due::<T>(person);
+		lapsed::<T>(person, MOST - 1);
+		T::Helper::changes_account(person, &who);
 		let with = NewSecrets::Doctor { suite: SUITE_X_WING, key: public_key(9) };
 		#[extrinsic_call]
 		finish_recovery(RawOrigin::Signed(new), person, with);
@@ -246,26 +272,27 @@ mod benchmarks {
 		assert!(!Representatives::<T>::contains_key(number));
 	}
 
-	/// Of a chart that has no doctors. What a look at these takes is in `settle` and `recipients`.
+	/// `r` is the number of records, each a note to another. The chart has no doctors: what a look at these takes is in
+	/// `settle` and `recipients`.
 	#[benchmark]
 	fn add_records_for(r: Linear<1, MAX_BATCH>) {
 		let (number, _, _, acting) = represented::<T>();
-		let vault = T::Helper::hospital(0);
-		let document = Document { digest: [1; 32], head: [2; 16], size: 4_096, vault };
-		let record = NewRecord { document, in_reply_to: None };
-		let records = vec![record; r as usize].try_into().expect("few enough");
+		let records = T::Helper::notes(number, r);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(acting), number, 0, records, None);
-		assert!(T::Charts::has_record(number, r - 1));
+		assert!(T::Charts::has_record(number, MAX_BATCH + r - 1));
 	}
 
+	/// In place of the last of as many grants as there can be, which has run out.
 	#[benchmark]
 	fn grant_access_for() {
 		let (number, _, _, acting) = represented::<T>();
+		T::Helper::fill_chart(number);
 		let (doctor, _) = T::Helper::doctor(0);
 		let key = KeyForDoctor { doctor, key_version: 1, key: sealed() };
+		let until = Some(NOW.saturating_mul(2));
 		#[extrinsic_call]
-		_(RawOrigin::Signed(acting), number, 0, key, true, None);
+		_(RawOrigin::Signed(acting), number, 0, key, true, until);
 		assert!(T::Charts::sees_chart(number, doctor));
 	}
 
@@ -319,14 +346,17 @@ mod benchmarks {
 		assert!(!EmergencyPlans::<T>::contains_key(number));
 	}
 
+	/// In place of one of as many as there can be, which have lapsed. The doctor has had an emergency, and may see single
+	/// records.
 	#[benchmark]
 	fn request_emergency() {
 		let (number, _) = plan::<T>();
-		// The doctor has had an emergency, and now the others' requests have lapsed.
 		let (doctor, who) = asked::<T>(number, 0, 0);
+		remembers::<T>(number);
 		for other in 1..=MAX_EMERGENCY_REQUESTS {
-			asked::<T>(number, other, 1);
+			waits_in_vain::<T>(number, other);
 		}
+		T::Helper::shares_under_earlier_key(number, doctor);
 		T::Helper::set_time(NOW.saturating_mul(2));
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), number, EmergencyReason::Unable, [1; 32]);
@@ -350,10 +380,11 @@ mod benchmarks {
 		assert!(T::Charts::sees_chart(number, doctor));
 	}
 
+	/// A request takes more to end than an emergency that is open.
 	#[benchmark]
 	fn end_emergency() {
 		let (number, who) = plan::<T>();
-		let (doctor, _) = asked::<T>(number, 0, 1);
+		let (doctor, _) = waits_in_vain::<T>(number, 0);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), doctor);
 		assert!(!EmergencyRequests::<T>::contains_key(number, doctor));
@@ -362,77 +393,79 @@ mod benchmarks {
 	#[benchmark]
 	fn withdraw_emergency_request() {
 		let (number, _) = plan::<T>();
-		let (doctor, who) = asked::<T>(number, 0, 1);
+		let (doctor, who) = waits_in_vain::<T>(number, 0);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), number);
 		assert!(!EmergencyRequests::<T>::contains_key(number, doctor));
 	}
 
+	/// The last of as many as are kept.
 	#[benchmark]
 	fn review_emergency() {
 		let (number, who) = plan::<T>();
 		let (doctor, _) = asked::<T>(number, 0, 0);
+		remembers::<T>(number);
 		T::Helper::set_time(NOW.saturating_add(T::MaxEmergencyDuration::get()));
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), doctor, NOW, Review::Justified);
-		assert!(Emergencies::<T>::get(number).iter().all(|one| one.review.is_some()));
+		let kept = Emergencies::<T>::get(number);
+		assert!(kept.is_full() && kept.last().is_some_and(|one| one.review.is_some()));
 	}
 
-	/// A look at all `g` doctors of a chart.
+	/// A look at all `g` doctors of a chart, each of another hospital, and at as many representatives as there can be.
 	#[benchmark]
 	fn settle(g: Linear<1, MAX_GRANTS>) {
-		let (number, _) = patient::<T>(0);
-		for doctor in 0..g {
-			T::Helper::grants(number, T::Helper::doctor(doctor).0);
-		}
+		let number = chart_to_look_at::<T>(g);
+		let is_due;
 		#[block]
 		{
-			T::Charts::is_due(number);
+			is_due = T::Charts::is_due(number);
 		}
+		assert!(!is_due);
 	}
 
-	/// The same, of a chart with as many representatives as there can be.
+	/// The same, and one more look for the doctors who may see all of the chart, which is due now.
 	#[benchmark]
 	fn recipients(g: Linear<1, MAX_GRANTS>) {
-		let (number, who) = patient::<T>(0);
-		for doctor in 0..g {
-			T::Helper::grants(number, T::Helper::doctor(doctor).0);
-		}
-		for one in 1..=MAX_REPRESENTATIVES {
-			let (other, acting) = T::Helper::patient(one);
-			named::<T>((number, &who), (other, &acting));
-			confirmed::<T>(number, other);
-		}
+		let number = chart_to_look_at::<T>(g);
 		let found;
 		#[block]
 		{
-			T::Charts::is_due(number);
-			found = <Pallet<T> as Delegates>::recipients(number, NOW);
+			found = T::Helper::look_for_recipients(number);
 		}
-		assert_eq!(found.len(), MAX_REPRESENTATIVES as usize);
+		assert_eq!(found, g.min(MAX_RECIPIENT_DOCTORS));
+		let representatives = <Pallet<T> as Delegates>::recipients(number, NOW);
+		assert_eq!(representatives.len(), MAX_REPRESENTATIVES as usize);
 	}
 
 	/// A block with nothing to do.
 	#[benchmark]
 	fn on_idle_base() {
 		T::Helper::set_time(NOW);
+		FirstHour::<T>::put(u64::MAX);
 		#[block]
 		{
 			Pallet::<T>::keep_agenda(Weight::MAX);
 		}
-		assert_eq!(FirstHour::<T>::get(), None);
+		assert_eq!(FirstHour::<T>::get(), Some(u64::MAX));
 	}
 
-	/// A request with as many shares as there can be, which has lapsed.
+	/// A request with as many shares as there can be, which has lapsed. It is the only task of its hour, so that the next
+	/// hour is written down.
 	#[benchmark]
 	fn sweep() {
 		let (number, _) = plan::<T>();
-		let (doctor, _) = asked::<T>(number, 0, 1);
-		T::Helper::set_time(NOW.saturating_mul(2));
+		waits_in_vain::<T>(number, 0);
+		// The first hour after the end has just begun, or a part of it has passed.
+		T::Helper::set_time(
+			NOW.saturating_add(T::EmergencyRequestPeriod::get()).saturating_add(HOUR),
+		);
+		let first = FirstHour::<T>::get();
 		#[block]
 		{
-			Pallet::<T>::sweep_emergency(number, doctor);
+			Pallet::<T>::keep_agenda(Weight::MAX);
 		}
+		assert_eq!(FirstHour::<T>::get(), first.map(|hour| hour + 1));
 		assert_eq!(ConfirmedShares::<T>::iter().count(), 0);
 	}
 

@@ -14,6 +14,8 @@ use frame_support::{
 };
 use frame_system::{EnsureRoot, RawOrigin};
 use pallet_medical_records::HospitalRegistry;
+#[cfg(feature = "runtime-benchmarks")]
+use pallet_medical_records::benchmarking as charts;
 use sp_runtime::{
 	BuildStorage,
 	testing::{TestSignature, UintAuthorityId},
@@ -191,6 +193,38 @@ impl benchmarking::Helper<Test> for MockHelper {
 		let known = pallet_medical_records::DoctorOf::<Test>::get(who);
 		(known.unwrap_or_else(|| registers_doctor(who)), who)
 	}
+	fn becomes(who: &AccountId, capacity: Capacity) {
+		match capacity {
+			Capacity::Patient => {
+				registers_patient(*who);
+			},
+			Capacity::Doctor => {
+				registers_doctor(*who);
+			},
+		}
+	}
+	/// Accounts have their desks from the beginning.
+	fn joins_desk(_: &AccountId) {}
+	fn chart_to_look_at(grants: u32) -> (PatientId, AccountId) {
+		charts::chart_to_look_at::<Test>(grants)
+	}
+	fn look_for_recipients(patient: PatientId) -> u32 {
+		charts::look_for_recipients::<Test>(patient).0
+	}
+	fn changes_account(person: Person, who: &AccountId) {
+		charts::begin_account_change::<Test>(person, who);
+	}
+	fn shares_under_earlier_key(patient: PatientId, doctor: DoctorId) {
+		charts::share_under_earlier_key::<Test>(patient, doctor);
+	}
+	fn fill_chart(patient: PatientId) {
+		charts::fill_grants::<Test>(patient, &account_of(patient.into()));
+	}
+	fn notes(patient: PatientId, count: u32) -> NewRecords {
+		charts::fill_batch::<Test>(&account_of(patient.into()));
+		charts::move_documents::<Test>(patient);
+		charts::notes_in_all_vaults::<Test>(count)
+	}
 	fn records(patient: PatientId, count: u32) {
 		adds(patient, count as usize);
 	}
@@ -237,6 +271,7 @@ impl pallet_medical_records::benchmarking::Helper<Test> for MockHelper {
 	}
 	/// Only the runtime measures that.
 	fn represents(_: (PatientId, &AccountId), _: &[(PatientId, AccountId)]) {}
+	fn plans(_: &AccountId, _: u32) {}
 	fn set_time(now: Moment) {
 		Timestamp::set_timestamp(now);
 	}

@@ -5,6 +5,7 @@ mod setup;
 
 use crate::{
 	migrations::{GrantsFromV2, PatientsFromV1, v1},
+	moves::LOOK_AT_MOVE,
 	*,
 };
 use alloc::vec::Vec;
@@ -45,8 +46,81 @@ pub trait Helper<T: Config> {
 		representative: (PatientId, &T::AccountId),
 		patients: &[(PatientId, T::AccountId)],
 	);
+	/// Has the patient choose so many records, the first of the chart, for an emergency.
+	fn plans(who: &T::AccountId, records: u32);
 	/// Sets the chain's clock.
 	fn set_time(now: Moment);
+}
+
+/// A patient whose chart has to look at its grants: so many, each to a doctor of another hospital. Also for the
+/// measurements of acts for patients.
+pub fn chart_to_look_at<T: Config>(grants: u32) -> (PatientId, T::AccountId) {
+	let (patient, who, _) = chart_of::<T>(grants, grants);
+	Pallet::<T>::next_lapse(here::<T>());
+	(patient, who)
+}
+
+/// Fills a chart with grants, of which the one that is found last has run out. Also for the measurements of acts for
+/// patients.
+pub fn fill_grants<T: Config>(patient: PatientId, who: &T::AccountId) {
+	for number in 0..MAX_GRANTS {
+		let (doctor, _) = doctor::<T>(number);
+		grant::<T>(who, doctor);
+	}
+	last_grant_runs_out::<T>(patient);
+}
+
+/// Begins a change of the person's account. Also for the measurements of acts for others.
+pub fn begin_account_change<T: Config>(person: Person, who: &T::AccountId) {
+	changing_account::<T>(person, who.clone());
+}
+
+/// Shares as many records as can be with a doctor who has had another key confirmed since. Also for the measurements of
+/// emergencies.
+pub fn share_under_earlier_key<T: Config>(patient: PatientId, doctor: DoctorId) {
+	fill_shared::<T>(patient, doctor);
+	let key = ShareKey { generation: 1, key_version: 1, key: sealed() };
+	ShareKeys::<T>::insert(patient, doctor, key);
+	let grant = Grant {
+		seal: None,
+		may_append: true,
+		expires_at: None,
+		granted_at: NOW,
+		appends_left: T::AppendBudget::get(),
+	};
+	Grants::<T>::insert(patient, doctor, grant);
+	Doctors::<T>::mutate(doctor, |slot| {
+		let found = slot.as_mut().expect("registered");
+		(found.key_version, found.vouched_version) = (2, 2);
+	});
+}
+
+/// Moves the documents of as many hospitals as a patient can move. Also for the measurements of acts for patients.
+pub fn move_documents<T: Config>(patient: PatientId) {
+	has_moved::<T>(patient, MAX_VAULT_MOVES);
+}
+
+/// Adds as many records as one call can. Also for the measurements of acts for patients.
+pub fn fill_batch<T: Config>(who: &T::AccountId) {
+	add::<T>(who, MAX_BATCH);
+}
+
+/// Notes of a batch, each to another of as many records, in as many vaults as there can be. Also for the measurements of
+/// acts for patients.
+pub fn notes_in_all_vaults<T: Config>(count: u32) -> NewRecords {
+	notes::<T>(count, MAX_BATCH)
+}
+
+/// Looks at a chart as a call does that adds files to it and names the doctors to whose keys they are encrypted. It is
+/// due. Returns the number of these doctors. Also for the measurements of acts for patients.
+pub fn look_for_recipients<T: Config>(patient: PatientId) -> (u32, RecipientsDigest) {
+	let mut chart = Patients::<T>::get(patient).expect("registered").chart;
+	Pallet::<T>::settle(patient, &mut chart, NOW);
+	chart.mark_lost();
+	let representatives = T::Delegates::recipients(patient, NOW);
+	let found = Pallet::<T>::recipients_at(patient, NOW, MAX_RECIPIENT_DOCTORS);
+	let digest = Pallet::<T>::recipients_digest(patient, &chart, &found, &representatives);
+	(found.len() as u32, digest)
 }
 
 #[benchmarks]
@@ -326,9 +400,13 @@ mod benchmarks {
 		let (_, who) = patient::<T>();
 		asks_to_move::<T>(who, Capacity::Patient);
 		T::Helper::set_time(NOW + T::RegistrationPeriod::get());
+		// There is weight left for this request alone, so that the place is written down.
+		let look = T::DbWeight::get().reads(LOOK_AT_MOVE);
+		let end = <T as Config>::WeightInfo::end_request();
+		let mut meter = WeightMeter::with_limit(look.saturating_add(end));
 		#[block]
 		{
-			Pallet::<T>::end_requests(&mut WeightMeter::new());
+			Pallet::<T>::end_requests(&mut meter);
 		}
 		assert_eq!(MoveRequests::<T>::iter().count(), 0);
 	}
@@ -386,7 +464,8 @@ mod benchmarks {
 		assert!(Records::<T>::contains_key(patient, MAX_SHARED + r - 1));
 	}
 
-	/// `r` is the number of records, and `g` of the doctors, who each see as many as can be shared.
+	/// `r` is the number of records, and `g` of the doctors, who each see as many as can be shared. An emergency opens as
+	/// many as can be chosen.
 	#[benchmark]
 	fn withdraw_records(r: Linear<1, MAX_BATCH>, g: Linear<0, MAX_GRANTS>) {
 		let (patient, who) = patient::<T>();
@@ -395,6 +474,7 @@ mod benchmarks {
 			let (doctor, _) = doctor::<T>(number);
 			share::<T>(&who, doctor, number + 1, MAX_SHARED);
 		}
+		T::Helper::plans(&who, MAX_EMERGENCY_RECORDS);
 		let records = indices(r);
 		// The chart is an old one, and has been counted so far.
 		Recounting::<T>::put(Recount { record: MAX_BATCH, ..Recount::until(PatientId(1)) });
@@ -416,16 +496,33 @@ mod benchmarks {
 		assert!(GrantKeys::<T>::contains_key(patient, doctor));
 	}
 
-	/// `r` is the number of records. The doctor had no grant before.
+	/// `r` is the number of records. As many as can be are shared already, which are read, and yet the doctor has no grant,
+	/// so that one more item is written: that takes more than either does.
 	#[benchmark]
 	fn share_records(r: Linear<1, MAX_SHARED>) {
 		let (patient, who) = patient::<T>();
 		let (doctor, _) = doctor::<T>(0);
 		add::<T>(&who, MAX_SHARED);
+		fill_shared::<T>(patient, doctor);
 		let under = ShareUnder::New(ShareKey { generation: 1, key_version: 1, key: sealed() });
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), doctor, under, shared(r), true, Some(NOW + 1));
 		assert_eq!(SharedRecordsOf::<T>::get(patient, doctor).len() as u32, r);
+	}
+
+	/// `r` is the number of records, in place of as many of those that are shared under the present key, which are as many
+	/// as can be.
+	#[benchmark]
+	fn share_more_records(r: Linear<1, MAX_SHARED>) {
+		let (patient, who) = patient::<T>();
+		let (doctor, _) = doctor::<T>(0);
+		add::<T>(&who, MAX_SHARED);
+		share::<T>(&who, doctor, 1, MAX_SHARED);
+		let (under, until) = (ShareUnder::Present(1), Some(NOW + 1));
+		#[extrinsic_call]
+		share_records(RawOrigin::Signed(who), doctor, under, shared(r), true, until);
+		assert_eq!(SharedRecordsOf::<T>::get(patient, doctor).len() as u32, MAX_SHARED);
+		assert_eq!(Grants::<T>::get(patient, doctor).and_then(|grant| grant.expires_at), until);
 	}
 
 	/// `d` is the number of doctors who are revoked.
@@ -619,10 +716,7 @@ mod benchmarks {
 	#[benchmark]
 	fn make_room() {
 		let (patient, _, doctors) = chart_of::<T>(MAX_GRANTS, MAX_GRANTS);
-		let last = Grants::<T>::iter_key_prefix(patient).last().expect("there are many");
-		Grants::<T>::mutate(patient, last, |grant| {
-			grant.as_mut().expect("granted").expires_at = Some(NOW);
-		});
+		last_grant_runs_out::<T>(patient);
 		let mut chart = Patients::<T>::get(patient).expect("registered").chart;
 		#[block]
 		{
@@ -752,17 +846,18 @@ mod benchmarks {
 		assert_ne!(digest, [0; 16]);
 	}
 
-	/// A block with nothing to do.
+	/// A block with nothing to do but to note that it has looked at the last of the requests to move.
 	#[benchmark]
 	fn on_idle_base() {
 		here::<T>();
+		LastMove::<T>::put(Person::Patient(PatientId(0)));
 		let (patients, doctors) = (PatientId(0), DoctorId(0));
 		assert_eq!((NextPatient::<T>::get(), NextDoctor::<T>::get()), (patients, doctors));
 		#[block]
 		{
 			Pallet::<T>::keep_house(Weight::MAX);
 		}
-		assert_eq!(OldestPatient::<T>::get(), patients);
+		assert_eq!((OldestPatient::<T>::get(), LastMove::<T>::get()), (patients, None));
 	}
 
 	#[benchmark]

@@ -91,8 +91,11 @@ pub(crate) fn end_deposit_weight<T: Config>(institutions: &InstitutionIds) -> We
 	<T as Config>::WeightInfo::end_deposit(institutions.len() as u32)
 }
 
+/// The records replace those that were shared before, or are added to them. The number of those is unknown before.
 pub(crate) fn share_records_weight<T: Config>(records: &SharedRecords) -> Weight {
-	<T as Config>::WeightInfo::share_records(records.len() as u32)
+	let count = records.len() as u32;
+	<T as Config>::WeightInfo::share_records(count)
+		.max(<T as Config>::WeightInfo::share_more_records(count))
 }
 
 /// The number of things that a call names.

@@ -216,6 +216,7 @@ impl benchmarking::Helper<Test> for MockHelper {
 	/// No one acts for others here.
 	fn names(_: &AccountId, _: &[PatientId]) {}
 	fn represents(_: (PatientId, &AccountId), _: &[(PatientId, AccountId)]) {}
+	fn plans(_: &AccountId, _: u32) {}
 	fn set_time(now: Moment) {
 		Timestamp::set_timestamp(now);
 	}

@@ -9,6 +9,9 @@ use frame_support::{
 /// The maximum number of requests to move that one block looks at.
 const STEPS: usize = 32;
 
+/// The number of reads that a look at a request takes: of the next key, and of the end.
+pub(crate) const LOOK_AT_MOVE: u64 = 2;
+
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_request_move(
 		who: T::AccountId,
@@ -88,6 +91,10 @@ impl<T: Config> Pallet<T> {
 		let start = LastMove::<T>::get();
 		let mut last = start;
 		for _ in 0..STEPS {
+			// Also the look that finds none.
+			if meter.try_consume(T::DbWeight::get().reads(LOOK_AT_MOVE)).is_err() {
+				break;
+			}
 			let next = match last {
 				Some(last) => MoveRequests::<T>::iter_from_key(last).next(),
 				None => MoveRequests::<T>::iter().next(),
@@ -96,12 +103,8 @@ impl<T: Config> Pallet<T> {
 				last = None;
 				break;
 			};
-			let mut weight = T::DbWeight::get().reads(2);
 			let is_over = has_come(Some(until), now);
-			if is_over {
-				weight.saturating_accrue(<T as Config>::WeightInfo::end_request());
-			}
-			if meter.try_consume(weight).is_err() {
+			if is_over && meter.try_consume(<T as Config>::WeightInfo::end_request()).is_err() {
 				break;
 			}
 			last = Some(person);

@@ -37,6 +37,7 @@ pub trait WeightInfo {
 	fn withdraw_records(r: u32, g: u32) -> Weight;
 	fn grant_access() -> Weight;
 	fn share_records(r: u32) -> Weight;
+	fn share_more_records(r: u32) -> Weight;
 	fn revoke_access(d: u32) -> Weight;
 	fn rotate_chart_key(d: u32, g: u32) -> Weight;
 	fn relinquish_access(p: u32) -> Weight;
@@ -538,6 +539,17 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(8_u64))
 					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(r.into())))
 					.saturating_add(<$db>::get().writes(6_u64))
+					.saturating_add(Weight::from_parts(0, 2578).saturating_mul(r.into()))
+			}
+			/// `r` is in `[1, 64]`.
+			// Composed from `share_records` without the writes of a key and of the doctor's index, the reading of the
+			// present key, and the reading and writing of 64 shared records; to be measured.
+			fn share_more_records(r: u32) -> Weight {
+				Weight::from_parts(99_000_000, 6563)
+					.saturating_add(Weight::from_parts(4_042_223, 0).saturating_mul(r.into()))
+					.saturating_add(<$db>::get().reads(9_u64))
+					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(r.into())))
+					.saturating_add(<$db>::get().writes(4_u64))
 					.saturating_add(Weight::from_parts(0, 2578).saturating_mul(r.into()))
 			}
 			/// Storage: `MedicalRecords::PatientOf` (r:1 w:0)

@@ -107,11 +107,11 @@ impl pallet_consortium::Config for Runtime {
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks {
 	use super::{super::people::benchmarks::Helper as Person, *};
-	use crate::{Consortium, Council, Hash, SessionKeys};
-	use alloc::{boxed::Box, vec::Vec};
+	use crate::{Consortium, Council, Hash, SessionKeys, configs::consensus::HISTORY_DEPTH};
+	use alloc::{boxed::Box, collections::BTreeSet, vec, vec::Vec};
 	use frame_support::assert_ok;
 	use frame_system::RawOrigin;
-	use sp_core::{ed25519, sr25519};
+	use sp_core::{OpaquePeerId, ed25519, sr25519};
 	use sp_runtime::traits::{Convert, Hash as _};
 
 	/// The session keys and calls for the measurements.
@@ -155,8 +155,38 @@ mod benchmarks {
 			RuntimeCall::System(frame_system::Call::authorize_upgrade { code_hash })
 		}
 
+		fn put_in_office(seats: &[AccountId]) {
+			let keys: Vec<_> = seats
+				.iter()
+				.filter_map(|seat| {
+					let keys = pallet_session::NextKeys::<Runtime>::get(seat)?;
+					Some((seat.clone(), keys))
+				})
+				.collect();
+			pallet_session::Validators::<Runtime>::put(seats.to_vec());
+			pallet_session::QueuedKeys::<Runtime>::put(keys);
+			pallet_session::QueuedChanged::<Runtime>::put(true);
+		}
+
+		fn own_nodes(seat: &AccountId) {
+			let node = |number: u32| {
+				// As long as the pallet takes them.
+				let mut id = vec![1; 63];
+				id[..4].copy_from_slice(&number.to_be_bytes());
+				OpaquePeerId(id)
+			};
+			let nodes: BTreeSet<_> = (0..MAX_NODES).map(node).collect();
+			for one in &nodes {
+				pallet_node_authorization::Owners::<Runtime>::insert(one, seat);
+			}
+			pallet_node_authorization::WellKnownNodes::<Runtime>::put(nodes);
+		}
+
 		fn set_session(index: SessionIndex) {
 			pallet_session::CurrentIndex::<Runtime>::put(index);
+			// With the next session, the first of these has been kept long enough.
+			let kept = (index.saturating_sub(HISTORY_DEPTH), index.saturating_add(1));
+			pallet_session::historical::StoredRange::<Runtime>::put(kept);
 		}
 
 		fn end_session() {

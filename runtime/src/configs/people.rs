@@ -78,15 +78,21 @@ impl HospitalRegistry<AccountId> for Registry {
 pub(super) mod benchmarks {
 	use super::*;
 	use crate::{MedicalRecords, RuntimeCall, RuntimeOrigin, limits::MAX_HOSPITALS};
-	use alloc::{vec, vec::Vec};
+	use alloc::{collections::BTreeMap, vec, vec::Vec};
 	use frame_support::assert_ok;
 	use frame_system::RawOrigin;
 	use medblock_primitives::{
-		ChartKeys, DoctorId, DoctorProfile, Document, EncryptionKey, EpochKey, InstitutionKind,
-		KeyForDoctor, NewRecord, PatientId, PublicKey, SEALED_KEY_LENGTH, SUITE_X_WING, Scopes,
-		SealedEpoch, SealedKey, WrappedSecret, X_WING_PUBLIC_KEY_LENGTH,
+		ChartKeys, Delegate, Divided, DoctorId, DoctorProfile, Document, EmergencySet,
+		EncryptionKey, EpochKey, InstitutionKind, KeyForDoctor, MIN_THRESHOLD, NewRecord,
+		NewRecords, PatientId, Person, PublicKey, SEALED_KEY_LENGTH, SEALED_SHARE_LENGTH,
+		SUITE_X_WING, Scopes, SealedEpoch, SealedKey, SealedShare, ShareFor, WrappedFileKey,
+		WrappedSecret, X_WING_PUBLIC_KEY_LENGTH,
 	};
 	use pallet_collective::Instance1;
+	use pallet_medical_records::benchmarking::{
+		begin_account_change, chart_to_look_at, fill_batch, fill_grants, look_for_recipients,
+		move_documents, notes_in_all_vaults, share_under_earlier_key,
+	};
 	use sp_core::crypto::KeyTypeId;
 	use sp_io::crypto::{sr25519_generate, sr25519_sign};
 
@@ -132,17 +138,73 @@ pub(super) mod benchmarks {
 
 	fn registrar(hospital: HospitalId) -> RuntimeOrigin {
 		let account = account(200, hospital.0);
-		if pallet_consortium::RegistrarOf::<Runtime>::get(&account).is_none() {
-			let controller = pallet_consortium::Hospitals::<Runtime>::get(hospital)
-				.expect("admitted")
-				.controller;
-			let origin = RawOrigin::Signed(controller).into();
-			assert_ok!(Consortium::appoint_registrar(origin, account.clone()));
-			let key = PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]);
-			let origin = RawOrigin::Signed(account.clone()).into();
-			assert_ok!(Consortium::accept_appointment(origin, hospital, SUITE_X_WING, key));
-		}
+		join_desk(hospital, &account);
 		RawOrigin::Signed(account).into()
+	}
+
+	/// Makes the account a registrar of the hospital, unless it is one.
+	fn join_desk(hospital: HospitalId, account: &AccountId) {
+		if pallet_consortium::RegistrarOf::<Runtime>::contains_key(account) {
+			return;
+		}
+		let controller =
+			pallet_consortium::Hospitals::<Runtime>::get(hospital).expect("admitted").controller;
+		let origin = RawOrigin::Signed(controller).into();
+		assert_ok!(Consortium::appoint_registrar(origin, account.clone()));
+		let key = PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]);
+		let origin = RawOrigin::Signed(account.clone()).into();
+		assert_ok!(Consortium::accept_appointment(origin, hospital, SUITE_X_WING, key));
+	}
+
+	/// The hospital with this number, with a profile key of version 1.
+	fn with_profile_key(number: u32) -> HospitalId {
+		let hospital = hospital(number);
+		let key = PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]);
+		let key = EncryptionKey { suite: SUITE_X_WING, key, version: 1 };
+		pallet_consortium::EncryptionKeys::<Runtime>::insert(hospital, key);
+		hospital
+	}
+
+	/// The verified patient with this account, of the first hospital.
+	fn patient_of(who: &AccountId) -> PatientId {
+		let known = pallet_medical_records::PatientOf::<Runtime>::get(who);
+		known.unwrap_or_else(|| {
+			let origin = RawOrigin::Signed(who.clone()).into();
+			assert_ok!(MedicalRecords::register_patient(origin, FIRST, first_keys(), None));
+			let patient = pallet_medical_records::PatientOf::<Runtime>::get(who);
+			let patient = patient.expect("registered");
+			assert_ok!(MedicalRecords::verify_patient(registrar(FIRST), patient));
+			patient
+		})
+	}
+
+	/// The verified doctor with this account, of the first hospital, whose key is confirmed.
+	fn doctor_of(who: &AccountId) -> DoctorId {
+		let known = pallet_medical_records::DoctorOf::<Runtime>::get(who);
+		known.unwrap_or_else(|| {
+			let text = || b"Ada".to_vec().try_into().expect("short");
+			let profile = DoctorProfile {
+				name: text(),
+				specialty: text(),
+				qualification: text(),
+				practising_since: 2_000,
+			};
+			let digest = MedicalRecords::profile_digest(&profile);
+			let key = PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]);
+			let key_digest = sp_io::hashing::sha2_256(&key);
+			let origin = RawOrigin::Signed(who.clone()).into();
+			assert_ok!(MedicalRecords::register_doctor(origin, FIRST, profile, SUITE_X_WING, key));
+			let doctor = pallet_medical_records::DoctorOf::<Runtime>::get(who);
+			let doctor = doctor.expect("registered");
+			let origin = registrar(FIRST);
+			assert_ok!(MedicalRecords::verify_doctor(origin, doctor, key_digest, digest, None));
+			doctor
+		})
+	}
+
+	fn account_of(patient: PatientId) -> AccountId {
+		let found = pallet_medical_records::Patients::<Runtime>::get(patient);
+		found.expect("registered").registration.account
 	}
 
 	fn council() -> RuntimeOrigin {
@@ -241,6 +303,29 @@ pub(super) mod benchmarks {
 			}
 		}
 
+		fn plans(who: &AccountId, records: u32) {
+			let share = |number| ShareFor {
+				delegate: Delegate::Desk(with_profile_key(number)),
+				key_version: 1,
+				share: SealedShare::new([1; SEALED_SHARE_LENGTH as usize]),
+			};
+			let shares: Vec<_> = (0..MIN_THRESHOLD).map(share).collect();
+			let divided = Divided {
+				commitments: vec![[1; 32]; shares.len()].try_into().expect("few enough"),
+				secret: WrappedSecret([1; 60]),
+				shares: shares.try_into().expect("few enough"),
+			};
+			let records: BTreeMap<_, _> =
+				(0..records).map(|record| (record, WrappedFileKey([1; 44]))).collect();
+			let set = EmergencySet::Records {
+				key: SealedKey::new([1; SEALED_KEY_LENGTH as usize]),
+				records: records.try_into().expect("few enough"),
+			};
+			let key = PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]);
+			let origin = RawOrigin::Signed(who.clone()).into();
+			assert_ok!(Delegation::set_emergency_plan(origin, divided, SUITE_X_WING, key, set, 1));
+		}
+
 		fn set_time(now: Moment) {
 			pallet_timestamp::Now::<Runtime>::put(now);
 		}
@@ -248,11 +333,7 @@ pub(super) mod benchmarks {
 
 	impl pallet_delegation::benchmarking::Helper<Runtime> for Helper {
 		fn hospital(number: u32) -> HospitalId {
-			let hospital = hospital(number);
-			let key = PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]);
-			let key = EncryptionKey { suite: SUITE_X_WING, key, version: 1 };
-			pallet_consortium::EncryptionKeys::<Runtime>::insert(hospital, key);
-			hospital
+			with_profile_key(number)
 		}
 
 		fn registrar(hospital: HospitalId) -> RuntimeOrigin {
@@ -261,66 +342,68 @@ pub(super) mod benchmarks {
 
 		fn patient(number: u32) -> (PatientId, AccountId) {
 			let who = account(196, number);
-			let known = pallet_medical_records::PatientOf::<Runtime>::get(&who);
-			let patient = known.unwrap_or_else(|| {
-				let origin = RawOrigin::Signed(who.clone()).into();
-				let keys = first_keys();
-				assert_ok!(MedicalRecords::register_patient(origin, FIRST, keys, None));
-				let patient = pallet_medical_records::PatientOf::<Runtime>::get(&who);
-				let patient = patient.expect("registered");
-				assert_ok!(MedicalRecords::verify_patient(registrar(FIRST), patient));
-				patient
-			});
-			(patient, who)
+			(patient_of(&who), who)
 		}
 
 		fn doctor(number: u32) -> (DoctorId, AccountId) {
 			let who = account(195, number);
-			let known = pallet_medical_records::DoctorOf::<Runtime>::get(&who);
-			let doctor = known.unwrap_or_else(|| {
-				let text = || b"Ada".to_vec().try_into().expect("short");
-				let profile = DoctorProfile {
-					name: text(),
-					specialty: text(),
-					qualification: text(),
-					practising_since: 2_000,
-				};
-				let digest = MedicalRecords::profile_digest(&profile);
-				let key = PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]);
-				let key_digest = sp_io::hashing::sha2_256(&key);
-				let origin = RawOrigin::Signed(who.clone()).into();
-				assert_ok!(MedicalRecords::register_doctor(
-					origin,
-					FIRST,
-					profile,
-					SUITE_X_WING,
-					key
-				));
-				let doctor = pallet_medical_records::DoctorOf::<Runtime>::get(&who);
-				let doctor = doctor.expect("registered");
-				let origin = registrar(FIRST);
-				assert_ok!(MedicalRecords::verify_doctor(origin, doctor, key_digest, digest, None));
-				doctor
-			});
-			(doctor, who)
+			(doctor_of(&who), who)
+		}
+
+		fn becomes(who: &AccountId, capacity: Capacity) {
+			match capacity {
+				Capacity::Patient => {
+					patient_of(who);
+				},
+				Capacity::Doctor => {
+					doctor_of(who);
+				},
+			}
+		}
+
+		fn joins_desk(who: &AccountId) {
+			join_desk(FIRST, who);
+		}
+
+		fn chart_to_look_at(grants: u32) -> (PatientId, AccountId) {
+			chart_to_look_at::<Runtime>(grants)
+		}
+
+		fn look_for_recipients(patient: PatientId) -> u32 {
+			look_for_recipients::<Runtime>(patient).0
+		}
+
+		fn changes_account(person: Person, who: &AccountId) {
+			begin_account_change::<Runtime>(person, who);
+		}
+
+		fn shares_under_earlier_key(patient: PatientId, doctor: DoctorId) {
+			share_under_earlier_key::<Runtime>(patient, doctor);
+		}
+
+		fn fill_chart(patient: PatientId) {
+			let who = account_of(patient);
+			fill_grants::<Runtime>(patient, &who);
+		}
+
+		fn notes(patient: PatientId, count: u32) -> NewRecords {
+			fill_batch::<Runtime>(&account_of(patient));
+			move_documents::<Runtime>(patient);
+			notes_in_all_vaults::<Runtime>(count)
 		}
 
 		fn records(patient: PatientId, count: u32) {
-			let found = pallet_medical_records::Patients::<Runtime>::get(patient);
-			let who = found.expect("registered").registration.account;
 			let document = Document { digest: [0; 32], head: [0; 16], size: 1, vault: FIRST };
 			let record = NewRecord { document, in_reply_to: None };
 			let records = vec![record; count as usize].try_into().expect("few enough");
-			let origin = RawOrigin::Signed(who).into();
+			let origin = RawOrigin::Signed(account_of(patient)).into();
 			assert_ok!(MedicalRecords::add_records(origin, 0, records, None));
 		}
 
 		fn grants(patient: PatientId, doctor: DoctorId) {
-			let found = pallet_medical_records::Patients::<Runtime>::get(patient);
-			let who = found.expect("registered").registration.account;
 			let key = SealedKey::new([1; SEALED_KEY_LENGTH as usize]);
 			let key = KeyForDoctor { doctor, key_version: 1, key };
-			let origin = RawOrigin::Signed(who).into();
+			let origin = RawOrigin::Signed(account_of(patient)).into();
 			assert_ok!(MedicalRecords::grant_access(origin, 0, key, true, None));
 		}
 

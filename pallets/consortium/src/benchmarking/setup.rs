@@ -52,7 +52,14 @@ pub(super) fn full<T: Config>() -> (HospitalId, T::AccountId) {
 		LastAuthored::<T>::insert(hospital, 0);
 	}
 	Seats::<T>::put(all);
+	take_office::<T>();
 	last
+}
+
+/// Puts the validators of all seats in office.
+fn take_office<T: Config>() {
+	let seats: Vec<_> = Seats::<T>::get().into_iter().map(Pallet::<T>::seat_account).collect();
+	T::Helper::put_in_office(&seats);
 }
 
 /// A full consortium whose council is as busy as it may be.
@@ -65,6 +72,7 @@ pub(super) fn full_and_busy<T: Config>() -> (HospitalId, T::AccountId) {
 pub(super) fn unseat<T: Config>(hospital: HospitalId) {
 	Seats::<T>::mutate(|seats| seats.retain(|id| *id != hospital));
 	LastAuthored::<T>::remove(hospital);
+	take_office::<T>();
 }
 
 /// A key that can be sealed to.

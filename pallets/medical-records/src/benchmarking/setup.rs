@@ -228,6 +228,23 @@ pub(super) fn share<T: Config>(
 	assert_ok!(Pallet::<T>::share_records(origin, doctor, under, shared(records), true, None));
 }
 
+/// As many records as can be shared with a doctor, whatever the doctor may see.
+pub(super) fn fill_shared<T: Config>(patient: PatientId, doctor: DoctorId) {
+	SharedRecordsOf::<T>::mutate(patient, doctor, |all| {
+		for SharedRecord { record, key } in shared(MAX_SHARED) {
+			all.try_insert(record, key).expect("within bounds");
+		}
+	});
+}
+
+/// Of the patient's grants, the one that is found last has run out.
+pub(super) fn last_grant_runs_out<T: Config>(patient: PatientId) {
+	let last = Grants::<T>::iter_key_prefix(patient).last().expect("there are many");
+	Grants::<T>::mutate(patient, last, |grant| {
+		grant.as_mut().expect("granted").expires_at = Some(NOW);
+	});
+}
+
 /// A chart with so many grants, each to the whole of it, to doctors of as many hospitals. The keys of all
 /// doctors but the first `reachable` have changed since, so that they are looked at in vain.
 pub(super) fn chart_of<T: Config>(
