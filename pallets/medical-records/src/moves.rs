@@ -181,6 +181,10 @@ impl<T: Config> Pallet<T> {
 		let counts = registration.was_verified();
 		registration.hospital = to;
 		registration.moving_to = None;
+		if registration.standing == Standing::Pending {
+			// This hospital has as long to decide as the one before had.
+			registration.registered_at = Self::now();
+		}
 		Self::reindex(id, Some(&before), Some(&*registration));
 		Id::Entries::insert(id, entry);
 		Self::deposit_event(id.moved(from, to));

@@ -76,7 +76,28 @@ fn block_without_time_to_spare_does_nothing_and_pays_nothing() {
 }
 
 #[test]
-fn moving_does_not_keep_a_registration_alive() {
+fn hospital_that_a_pending_person_comes_to_has_two_weeks_to_decide() {
+	chain(|| {
+		let patient = registers_patient(5, SOUTH);
+		let doctor = registers_doctor(5, SOUTH);
+		leaves(SOUTH);
+		time_is(START + 14 * DAY - 1);
+		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
+		idle_block();
+		time_is(START + 28 * DAY - 2);
+		idle_block();
+		assert_ok!(MedicalRecords::verify_patient(registrar(EAST), patient));
+		assert_eq!(doctor_entry(doctor).registration.standing, Standing::Pending);
+		pass(1);
+		idle_block();
+		let person = Person::Doctor(doctor);
+		assert!(events().contains(&Event::RegistrationLapsed { person }));
+		assert_eq!(patient_entry(patient).registration.standing, Standing::Verified);
+	});
+}
+
+#[test]
+fn registration_that_was_moved_lapses_too() {
 	chain(|| {
 		let patient = registers_patient(5, SOUTH);
 		registers_patient(6, SOUTH);
