@@ -45,7 +45,8 @@
 //!
 //! More properties are of behaviour. Each
 //! hospital has its share of the places for motions. A delayed decision is void two weeks after it was due,
-//! and with it the runtime upgrade that it has authorized and that is not in force by then.
+//! and with it the runtime upgrade that it has authorized and that is not in force by then. It is also void
+//! once a later one was carried out.
 //! A hospital suspends a hundredth of its people a day, replaces the profiles of a hundredth, and verifies a
 //! thousand patients and a hundred doctors, unless its controller or the council allows more.
 //! There are never more active hospitals than blocks in a session. The
@@ -330,7 +331,8 @@ pub mod pallet {
 
 		/// Carry out a decision of the council whose delay has passed.
 		///
-		/// Callable by any hospital's controller. Emits `Enacted`. A decision that no hospital carried out
+		/// Callable by any hospital's controller. Emits `Enacted`, and `EnactmentLapsed` for each earlier decision
+		/// that still waits: the later one takes its place. A decision that no hospital carried out
 		/// within 14 days after its delay is void, and refused with `EnactmentVoid`. A runtime upgrade has to be
 		/// put in force within the same time.
 		#[pallet::call_index(13)]
