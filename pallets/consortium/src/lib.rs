@@ -41,7 +41,11 @@
 //! - `disclosure-logs`: only active hospitals have vault accounts, each its own; a hospital's last anchors are kept
 //!   without a gap, and the last one is the one that the log names.
 //! - `motions`: the council's members are the active hospitals' controllers; every open motion needs two thirds of
-//!   the present council, and none needs fewer after the last votes ([`Motions`] checks it).
+//!   the present council, and none needs fewer after the last votes ([`Motions`] checks it). Each motion has one
+//!   proposer, which is a hospital. A hospital's share of them becomes smaller when others join, so it may have more.
+//! - `enactments`: no more decisions wait than may, they are counted, and their numbers were given out.
+//! - `paces`: only hospitals have a pace, no more than a day of it is used up, and only active ones may decide more
+//!   often.
 //!
 //! More properties are of behaviour. Each
 //! hospital has its share of the places for motions. A delayed decision is void two weeks after it was due,
