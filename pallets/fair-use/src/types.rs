@@ -27,7 +27,7 @@ impl RoleSet {
 	}
 
 	/// The set without this role, of an account that keeps its person.
-	pub(crate) fn suspended(self, role: Role) -> Self {
+	pub fn suspended(self, role: Role) -> Self {
 		Self(self.without(role).0 | suspended_bit(role))
 	}
 
