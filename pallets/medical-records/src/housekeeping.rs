@@ -92,7 +92,8 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	fn has_lapsed(registered_at: Moment) -> bool {
+	/// Whether a registration lapses now, if no hospital has decided about it.
+	pub(crate) fn has_lapsed(registered_at: Moment) -> bool {
 		registered_at.saturating_add(T::RegistrationPeriod::get()) <= Self::now()
 	}
 }
