@@ -543,7 +543,7 @@ pub mod pallet {
 			used::<T>(with_room::<T>(weight, made_room), looked_at)
 		}
 
-		/// Take back everything that you have granted to these doctors; an emergency stays open.
+		/// Take back all that you granted to these doctors; an emergency stays open.
 		///
 		/// Callable by patients, suspended ones too. The doctors lose access at once, but may have kept
 		/// what they could open before. One to whom an emergency is open sees on until you close that
