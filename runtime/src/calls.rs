@@ -5,16 +5,17 @@ use crate::{
 	AccountId, BlockNumber, Consortium, Delegation, FairUse, MedicalRecords, NodeAuthorization,
 	Runtime, RuntimeCall, RuntimeOrigin,
 	configs::CouncilMotions,
-	migrations::{is_migrating, is_open},
+	migrations::{is_current, is_migrating, is_open},
 	weights::DatabaseWeight,
 };
 use frame_support::{defensive, traits::Contains, weights::Weight};
-use medblock_primitives::HospitalId;
+use medblock_primitives::{Capacity, Charts, HospitalId, Role, Standing};
 use pallet_consortium::{
-	Call as ConsortiumCall, ConsortiumSettings, OnExpulsion, Powers, WeightInfo as _,
+	Call as ConsortiumCall, ConsortiumSettings, ControllerOf, OnExpulsion, OperatorOf, Powers,
+	RegistrarOf, VaultOf, WeightInfo as _,
 };
 use pallet_delegation::Call as DelegationCall;
-use pallet_fair_use::{CallPolicy, Payers};
+use pallet_fair_use::{CallPolicy, Payers, RoleSet};
 use pallet_medical_records::{Call as MedicalRecordsCall, PatientOf};
 use sp_runtime::{
 	DispatchError, DispatchResult,
@@ -343,6 +344,35 @@ pub struct Staff;
 impl Payers<AccountId> for Staff {
 	fn payer(who: &AccountId) -> Option<HospitalId> {
 		Consortium::acting_for(who)
+	}
+
+	fn roles(who: &AccountId) -> Option<RoleSet> {
+		if !is_current::<MedicalRecords>() {
+			return None;
+		}
+		let mut roles = RoleSet::default();
+		for (capacity, role) in
+			[(Capacity::Patient, Role::Patient), (Capacity::Doctor, Role::Doctor)]
+		{
+			let person =
+				MedicalRecords::controlled_by(who, capacity).and_then(MedicalRecords::person);
+			roles = match person.map(|person| person.standing) {
+				Some(Standing::Verified) => roles.with(role),
+				Some(Standing::Suspended) => roles.suspended(role),
+				Some(Standing::Pending | Standing::Rejected) | None => roles,
+			};
+		}
+		for (is_given, role) in [
+			(ControllerOf::<Runtime>::contains_key(who), Role::Controller),
+			(RegistrarOf::<Runtime>::contains_key(who), Role::Registrar),
+			(OperatorOf::<Runtime>::contains_key(who), Role::Operator),
+			(VaultOf::<Runtime>::contains_key(who), Role::Vault),
+		] {
+			if is_given {
+				roles = roles.with(role);
+			}
+		}
+		Some(roles)
 	}
 }
 

@@ -194,9 +194,13 @@ mod benches {
 		Ok(())
 	}
 
+	/// Of the last of as many decisions as may wait, which ends the others.
 	#[benchmark]
 	fn carry_out() {
 		let (_, controller) = full::<T>();
+		for _ in 1..T::MaxPending::get() {
+			wait::<T>();
+		}
 		let enactment = wait::<T>();
 		let due = PendingEnactments::<T>::get(enactment).expect("it waits").due;
 		System::<T>::set_block_number(due);

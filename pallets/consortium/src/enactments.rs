@@ -48,11 +48,16 @@ impl<T: Config> Pallet<T> {
 		T::Time::now().saturating_add(wait).saturating_add(T::EnactmentPeriod::get())
 	}
 
-	/// Removes the decisions that have become void, at most `MaxPending`.
+	/// Removes the decisions that have become void with time.
 	fn forget_void() {
 		let now = T::Time::now();
+		Self::forget(|_, pending| pending.void_at <= now);
+	}
+
+	/// Removes decisions that are void, at most `MaxPending`.
+	fn forget(is_void: impl Fn(u32, &PendingEnactment<T>) -> bool) {
 		let void: Vec<_> = PendingEnactments::<T>::iter()
-			.filter(|(_, pending)| pending.void_at <= now)
+			.filter(|(enactment, pending)| is_void(*enactment, pending))
 			.map(|(enactment, _)| enactment)
 			.collect();
 		for enactment in void {
@@ -82,6 +87,8 @@ impl<T: Config> Pallet<T> {
 			Error::<T>::EnactmentObsolete
 		);
 		PendingEnactments::<T>::remove(enactment);
+		// Only upgrades have to wait. An older one would undo this one.
+		Self::forget(|before, _| before < enactment);
 		Self::dispatch_as_root(call, Some(enactment))?;
 		Self::date_upgrade(pending.void_at);
 		Ok(())

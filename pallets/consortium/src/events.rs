@@ -164,7 +164,7 @@ mod events {
 			/// The time from which on the decision may no longer be carried out.
 			void_at: Moment,
 		},
-		/// No hospital carried a decision of the council out in time, so it is void.
+		/// A decision of the council is void: no hospital carried it out in time, or one carried out a later decision.
 		EnactmentLapsed {
 			/// The decision's number.
 			enactment: u32,

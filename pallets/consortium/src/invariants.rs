@@ -2,7 +2,10 @@
 
 use crate::*;
 use alloc::collections::BTreeSet;
-use frame_support::ensure;
+use frame_support::{
+	ensure,
+	traits::{Get, Time},
+};
 use medblock_primitives::is_version;
 use sp_io::hashing::sha2_256;
 use sp_runtime::TryRuntimeError;
@@ -41,6 +44,7 @@ impl<T: Config> Pallet<T> {
 
 		Self::check_institutions(&active)?;
 		Self::check_disclosure_logs(&active)?;
+		Self::check_decisions(&active)?;
 
 		for registrar in RegistrarKeys::<T>::iter_keys() {
 			ensure!(
@@ -92,6 +96,36 @@ impl<T: Config> Pallet<T> {
 		let named = releases.iter().all(|release| is_version(&release.version));
 		ensure!(named, "portal-releases: one has no name");
 
+		Ok(())
+	}
+
+	/// `enactments`, `motions`, `paces`
+	fn check_decisions(active: &[HospitalId]) -> Result<(), TryRuntimeError> {
+		let waiting = PendingEnactments::<T>::count();
+		let stored = PendingEnactments::<T>::iter_keys().count();
+		ensure!(u32::try_from(stored) == Ok(waiting), "enactments: they are miscounted");
+		ensure!(waiting <= T::MaxPending::get(), "enactments: too many wait");
+		let next = NextEnactment::<T>::get();
+		let are_earlier = PendingEnactments::<T>::iter_keys().all(|enactment| enactment < next);
+		ensure!(are_earlier, "enactments: a number from the future");
+
+		let proposers = Proposers::<T>::get();
+		let distinct: BTreeSet<_> = proposers.iter().map(|(motion, _)| motion).collect();
+		ensure!(distinct.len() == proposers.len(), "motions: one has two proposers");
+		let are_known =
+			proposers.iter().all(|(_, hospital)| Hospitals::<T>::contains_key(hospital));
+		ensure!(are_known, "motions: one was proposed by no hospital");
+
+		let now = T::Time::now();
+		for (hospital, _, pace) in Paces::<T>::iter() {
+			ensure!(Hospitals::<T>::contains_key(hospital), "paces: of no hospital");
+			ensure!(!pace.is_beyond(now), "paces: busy for more than a day");
+			let has_permission = (pace.extra, pace.extra_until) != (0, 0);
+			ensure!(
+				!has_permission || active.contains(&hospital),
+				"paces: an inactive hospital may decide more often"
+			);
+		}
 		Ok(())
 	}
 

@@ -41,11 +41,16 @@
 //! - `disclosure-logs`: only active hospitals have vault accounts, each its own; a hospital's last anchors are kept
 //!   without a gap, and the last one is the one that the log names.
 //! - `motions`: the council's members are the active hospitals' controllers; every open motion needs two thirds of
-//!   the present council, and none needs fewer after the last votes ([`Motions`] checks it).
+//!   the present council, and none needs fewer after the last votes ([`Motions`] checks it). Each motion has one
+//!   proposer, which is a hospital. A hospital's share of them becomes smaller when others join, so it may have more.
+//! - `enactments`: no more decisions wait than may, they are counted, and their numbers were given out.
+//! - `paces`: only hospitals have a pace, no more than a day of it is used up, and only active ones may decide more
+//!   often.
 //!
 //! More properties are of behaviour. Each
 //! hospital has its share of the places for motions. A delayed decision is void two weeks after it was due,
-//! and with it the runtime upgrade that it has authorized and that is not in force by then.
+//! and with it the runtime upgrade that it has authorized and that is not in force by then. It is also void
+//! once a later one was carried out.
 //! A hospital suspends a hundredth of its people a day, replaces the profiles of a hundredth, and verifies a
 //! thousand patients and a hundred doctors, unless its controller or the council allows more.
 //! There are never more active hospitals than blocks in a session. The
@@ -330,7 +335,8 @@ pub mod pallet {
 
 		/// Carry out a decision of the council whose delay has passed.
 		///
-		/// Callable by any hospital's controller. Emits `Enacted`. A decision that no hospital carried out
+		/// Callable by any hospital's controller. Emits `Enacted`, and `EnactmentLapsed` for each earlier decision
+		/// that still waits: the later one takes its place. A decision that no hospital carried out
 		/// within 14 days after its delay is void, and refused with `EnactmentVoid`. A runtime upgrade has to be
 		/// put in force within the same time.
 		#[pallet::call_index(13)]

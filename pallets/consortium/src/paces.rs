@@ -65,6 +65,14 @@ impl Pace {
 	}
 }
 
+#[cfg(any(feature = "try-runtime", test))]
+impl Pace {
+	/// Whether the busy time reaches further into the future than decisions can bring it.
+	pub(crate) fn is_beyond(&self, now: Moment) -> bool {
+		self.busy_until > now.saturating_add(DAY)
+	}
+}
+
 impl<T: Config> Pallet<T> {
 	/// Counts one decision of this kind by a hospital that has so many people of this kind, suspended ones
 	/// included. Returns whether it was within the hospital's pace.

@@ -305,10 +305,11 @@ macro_rules! measured {
 			/// Storage: `Consortium::UpgradeVoidAt` (r:0 w:1)
 			/// Proof: `Consortium::UpgradeVoidAt` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn carry_out() -> Weight {
-				// Composed from the measured call, the clock, and the end of an upgrade; to be measured.
+				// Composed from the measured call, the clock, the end of an upgrade, and a look at each of 16 decisions, of
+				// which 15 end; to be measured.
 				Weight::from_parts(65_000_000, 3995)
-					.saturating_add(<$db>::get().reads(6_u64))
-					.saturating_add(<$db>::get().writes(4_u64))
+					.saturating_add(<$db>::get().reads(22_u64))
+					.saturating_add(<$db>::get().writes(19_u64))
 			}
 			/// Storage: `Consortium::PendingEnactments` (r:1 w:1)
 			/// Proof: `Consortium::PendingEnactments` (`max_values`: None, `max_size`: Some(530), added: 3005, mode: `MaxEncodedLen`)

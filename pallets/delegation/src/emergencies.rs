@@ -111,8 +111,14 @@ impl<T: Config> Pallet<T> {
 		plan.note_given(&request.confirmed);
 		// A hospital that was expelled since does not confirm any more. Its share stays one, as do those of requests that
 		// have ended, so that doctors may have enough of them before enough hospitals agree.
-		let agree = request.confirmed.iter().filter(|one| T::Desks::is_active(**one)).count();
-		if agree < plan.commitments.len() {
+		let (agree, gone): (Vec<_>, Vec<_>) =
+			request.confirmed.iter().copied().partition(|one| T::Desks::is_active(*one));
+		if agree.len() < plan.commitments.len() {
+			// If it comes back, it has to confirm again.
+			for one in gone {
+				EmergenciesAsked::<T>::insert(one, (patient, doctor), ());
+			}
+			request.confirmed = Confirmations::truncate_from(agree);
 			match plan.is_given() {
 				true => Self::use_plan(patient, plan),
 				false => EmergencyPlans::<T>::insert(patient, plan),

@@ -402,8 +402,8 @@ pub mod pallet {
 
 		/// Take back what a patient who is represented by you has granted to these doctors.
 		///
-		/// Callable by representatives who may revoke. The chart is then due for new keys, which the patient's
-		/// device makes. Emits `ActedFor`.
+		/// Callable by representatives who may revoke. An emergency stays open: the patient can close it. The
+		/// chart is then due for new keys, which the patient's device makes. Emits `ActedFor`.
 		#[pallet::call_index(18)]
 		#[pallet::weight(with_settling::<T>(revoke_access_for_weight::<T>(doctors)))]
 		pub fn revoke_access_for(

@@ -324,6 +324,11 @@ pub fn leaves(hospital: HospitalId) {
 	MedicalRecords::hospital_left(hospital);
 }
 
+/// A hospital that was expelled is admitted again.
+pub fn returns(hospital: HospitalId) {
+	LEFT.with_borrow_mut(|left| left.remove(&hospital));
+}
+
 /// A hospital's registrars make a new profile key.
 pub fn changes_profile_key(hospital: HospitalId) {
 	KEYS.with_borrow_mut(|keys| *keys.entry(hospital).or_insert(1) += 1);

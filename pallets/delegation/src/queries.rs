@@ -1,4 +1,4 @@
-//! The answers of the runtime API.
+//! The answers of the runtime API. Lists leave out what has ended by itself, also before a block had time for it.
 
 use crate::*;
 use alloc::vec::Vec;
@@ -69,10 +69,11 @@ impl<T: Config> Pallet<T> {
 	/// See `DelegationApi::representatives`.
 	pub fn representatives(patient: PatientId) -> Vec<RepresentativeInfo> {
 		let all = Representatives::<T>::get(patient).into_iter();
-		all.map(|(representative, found)| {
-			Self::representative_info(patient, representative, &found)
-		})
-		.collect()
+		all.filter(|(_, found)| !Self::is_over(found))
+			.map(|(representative, found)| {
+				Self::representative_info(patient, representative, &found)
+			})
+			.collect()
 	}
 
 	/// See `DelegationApi::represented`.
@@ -180,7 +181,8 @@ impl<T: Config> Pallet<T> {
 			None => EmergenciesAsked::<T>::iter_key_prefix(hospital),
 		};
 		let keys = asked.map(|(patient, doctor)| EmergencyOf { patient, doctor });
-		Page::of(keys, limit, Self::emergency_request)
+		let now = Self::now();
+		Page::of(keys, limit, |of| Self::emergency_request(of).filter(|one| now < one.ends_at))
 	}
 
 	/// See `DelegationApi::emergencies`.
@@ -221,7 +223,7 @@ impl<T: Config> Pallet<T> {
 
 	fn representing(patient: PatientId, representative: PatientId) -> Option<RepresentativeInfo> {
 		let found = Self::representation(patient, representative).ok()?;
-		Some(Self::representative_info(patient, representative, &found))
+		(!Self::is_over(&found)).then(|| Self::representative_info(patient, representative, &found))
 	}
 
 	fn representative_info(

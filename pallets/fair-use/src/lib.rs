@@ -39,6 +39,8 @@
 //!   (`try_state`). None of the sponsorships before that counts, also if the hospital comes back.
 //! - `within-capacity`: no hospital has used more than its allowance and its controller's reserve, and
 //!   the open lane not more than its allowance (`try_state`).
+//! - `roles`: an account has exactly the roles that people and hospitals have given it, and is a suspended
+//!   person's as long as that person is suspended (`try_state`).
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -361,6 +363,13 @@ pub mod pallet {
 					&& OpenLane::<T>::get().used <= open_lane.capacity,
 				"within-capacity: more was used than there is"
 			);
+			for (who, account) in frame_system::Account::<T>::iter() {
+				let given = T::Payers::roles(&who);
+				ensure!(
+					given.is_none_or(|given| given == account.data.roles),
+					"roles: an account has others than it was given"
+				);
+			}
 			Ok(())
 		}
 	}

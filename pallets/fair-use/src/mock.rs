@@ -120,6 +120,11 @@ impl Payers<AccountId> for TestPayers {
 		let left = LEFT.with_borrow(|left| *left);
 		hospital_of(*who).filter(|hospital| Some(*hospital) != left)
 	}
+	fn roles(who: &AccountId) -> Option<RoleSet> {
+		GIVEN.with_borrow(|given| {
+			given.as_ref().map(|given| given.get(who).copied().unwrap_or_default())
+		})
+	}
 }
 
 /// Weights of next to nothing, and of picoseconds that can be told apart.
@@ -161,6 +166,8 @@ thread_local! {
 	pub static DONE: RefCell<BTreeMap<AccountId, u32>> = const { RefCell::new(BTreeMap::new()) };
 	/// The hospital that has left.
 	pub static LEFT: RefCell<Option<HospitalId>> = const { RefCell::new(None) };
+	/// The roles that accounts were given, if anything is known of them.
+	pub static GIVEN: RefCell<Option<BTreeMap<AccountId, RoleSet>>> = const { RefCell::new(None) };
 }
 
 /// `remark` is for all accounts, and the work of vaults, `remark_with_event` is a registration, `set_heap_pages` is urgent and

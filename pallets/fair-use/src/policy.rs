@@ -1,5 +1,6 @@
 //! The runtime's policy about calls and accounts.
 
+use crate::RoleSet;
 use frame_support::{dispatch::DispatchResult, weights::Weight};
 use medblock_primitives::HospitalId;
 
@@ -50,4 +51,8 @@ pub trait Payers<AccountId> {
 	/// The active hospital that pays for the account's transactions. Asked only about accounts with a
 	/// role for which hospitals pay.
 	fn payer(who: &AccountId) -> Option<HospitalId>;
+
+	/// The roles that the account has by the entries of people and hospitals; none if these can't be read now. Asked
+	/// by checks of the state alone.
+	fn roles(who: &AccountId) -> Option<RoleSet>;
 }

@@ -5,18 +5,20 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use medblock_primitives::{HospitalId, Role};
 use scale_info::TypeInfo;
 
-/// A set of [`Role`]s, as the bits of one byte, and whether the account had a person's role before.
+/// A set of [`Role`]s, as the bits of one byte, and the roles of the account's people who are suspended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct RoleSet(u8);
 
-/// The bit of accounts whose person was verified, and was suspended.
-const SUSPENDED: u8 = 128;
+/// The bits of accounts with a person who was verified, and is suspended.
+const SUSPENDED: u8 = SUSPENDED_PATIENT | SUSPENDED_DOCTOR;
+const SUSPENDED_PATIENT: u8 = 128;
+const SUSPENDED_DOCTOR: u8 = 64;
 
 impl RoleSet {
-	/// The set with this role.
+	/// The set with this role. A person who has it is not suspended.
 	pub fn with(self, role: Role) -> Self {
-		Self(self.0 | bit(role))
+		Self((self.0 & !suspended_bit(role)) | bit(role))
 	}
 
 	/// The set without this role.
@@ -25,11 +27,8 @@ impl RoleSet {
 	}
 
 	/// The set without this role, of an account that keeps its person.
-	pub(crate) fn suspended(self, role: Role) -> Self {
-		match role {
-			Role::Patient | Role::Doctor => Self(self.without(role).0 | SUSPENDED),
-			Role::Registrar | Role::Controller | Role::Operator | Role::Vault => self.without(role),
-		}
+	pub fn suspended(self, role: Role) -> Self {
+		Self(self.without(role).0 | suspended_bit(role))
 	}
 
 	/// The set of an account that takes over a suspended person.
@@ -62,6 +61,15 @@ impl RoleSet {
 	/// Whether the account is a verified person's.
 	pub fn is_person(self) -> bool {
 		self.contains(Role::Doctor) || self.contains(Role::Patient)
+	}
+}
+
+/// The bit of an account whose person is suspended; none of a role at a hospital.
+fn suspended_bit(role: Role) -> u8 {
+	match role {
+		Role::Patient => SUSPENDED_PATIENT,
+		Role::Doctor => SUSPENDED_DOCTOR,
+		Role::Registrar | Role::Controller | Role::Operator | Role::Vault => 0,
 	}
 }
 

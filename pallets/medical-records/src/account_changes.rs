@@ -2,7 +2,8 @@
 //!
 //! A change takes effect after [`AccountDelay`], in the spare time of a block. Until then the old
 //! account keeps control, and can take the change back; the person's hospital can stop it. A thief of
-//! an account's key therefore can't take the person over unnoticed.
+//! an account's key therefore can't take the person over unnoticed. If the person moves meanwhile, the
+//! delay begins anew.
 
 use crate::*;
 use frame_support::{
@@ -46,6 +47,17 @@ impl<T: Config> Pallet<T> {
 		ensure!(!Id::IdOf::contains_key(&new), Error::<T>::AlreadyRegistered);
 		let is_pending = AccountChanges::<T>::contains_key(hospital, person);
 		ensure!(!is_pending, Error::<T>::AccountChangePending);
+		Self::enqueue_change(hospital, person, old, new)?;
+		Ok(())
+	}
+
+	/// Has a change wait for the whole delay, at the end of the queue.
+	fn enqueue_change(
+		hospital: HospitalId,
+		person: Person,
+		old: T::AccountId,
+		new: T::AccountId,
+	) -> Result<(), Error<T>> {
 		let place = NextChange::<T>::get();
 		NextChange::<T>::put(place.checked_add(1).ok_or(Error::<T>::IdsExhausted)?);
 		let due = Self::now().saturating_add(AccountDelay::<T>::get());
@@ -83,10 +95,19 @@ impl<T: Config> Pallet<T> {
 		true
 	}
 
-	/// Hands a pending change on to the hospital that a person moves to, which can stop it from now on.
-	pub(crate) fn carry_change(person: Person, from: HospitalId, to: HospitalId) {
-		if let Some(change) = AccountChanges::<T>::take(from, person) {
-			AccountChanges::<T>::insert(to, person, change);
+	/// Hands a pending change on to the hospital that a person moves to, which can stop it from now on. The delay
+	/// begins anew: before, perhaps no hospital could.
+	pub(crate) fn carry_change(
+		person: Person,
+		old: &T::AccountId,
+		from: HospitalId,
+		to: HospitalId,
+	) {
+		let Some(change) = AccountChanges::<T>::take(from, person) else { return };
+		ChangeQueue::<T>::remove(change.place);
+		if Self::enqueue_change(to, person, old.clone(), change.new).is_err() {
+			let why = ChangeStop::Impossible;
+			Self::deposit_event(Event::AccountChangeStopped { person, why });
 		}
 	}
 

@@ -116,7 +116,8 @@ mod events {
 			/// The version of the key.
 			version: u32,
 		},
-		/// Another account is going to control a person's entry, unless that is stopped before.
+		/// Another account is going to control a person's entry, unless that is stopped before. Comes again, with a
+		/// later time, if the person moves to another hospital meanwhile.
 		AccountChangeRequested {
 			/// The person whose account is going to change.
 			person: Person,

@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Deletes registrations that have lapsed. Ids follow the time of registration, so the sweep ends
-	/// at the first person whose hospital may still decide.
+	/// at the first person whose hospital may still decide. One who was moved holds it back for longer.
 	pub(crate) fn sweep<Id: PersonId<T>>(meter: &mut WeightMeter) {
 		let start = Id::Oldest::get();
 		let end = Id::Next::get();
@@ -92,7 +92,8 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	fn has_lapsed(registered_at: Moment) -> bool {
+	/// Whether a registration lapses now, if no hospital has decided about it.
+	pub(crate) fn has_lapsed(registered_at: Moment) -> bool {
 		registered_at.saturating_add(T::RegistrationPeriod::get()) <= Self::now()
 	}
 }

@@ -543,10 +543,11 @@ pub mod pallet {
 			used::<T>(with_room::<T>(weight, made_room), looked_at)
 		}
 
-		/// Take back everything that you have granted to these doctors.
+		/// Take back all that you granted to these doctors; an emergency stays open.
 		///
 		/// Callable by patients, suspended ones too. The doctors lose access at once, but may have kept
-		/// what they could open before. `rotation` gives the remaining doctors a new key for future
+		/// what they could open before. One to whom an emergency is open sees on until you close that
+		/// with `end_emergency`, too. `rotation` gives the remaining doctors a new key for future
 		/// records; if it does not fit, it is dropped and the revocation stands. Emits `AccessRevoked`
 		/// or `HadNoAccess` for each doctor, and `ChartKeyRotated` or `RotationDropped`.
 		#[pallet::call_index(25)]

@@ -178,12 +178,16 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn move_to<Id: PersonId<T>>(to: HospitalId, id: Id, mut entry: Id::Entry) -> bool {
 		let from = entry.as_ref().hospital;
 		id.leave_hospital(&mut entry, to);
-		Self::carry_change(id.into(), from, to);
 		let before = entry.as_ref().clone();
+		Self::carry_change(id.into(), &before.account, from, to);
 		let registration = entry.as_mut();
 		let counts = registration.was_verified();
 		registration.hospital = to;
 		registration.moving_to = None;
+		if registration.standing == Standing::Pending {
+			// This hospital has as long to decide as the one before had.
+			registration.registered_at = Self::now();
+		}
 		Self::reindex(id, Some(&before), Some(&*registration));
 		Id::Entries::insert(id, entry);
 		Self::deposit_event(id.moved(from, to));

@@ -85,20 +85,33 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether the account may register as such a person. A rejected person may register again.
+	/// Whether the account may register as such a person. A rejected person may register again, and so may one whose
+	/// registration has lapsed, also before a block had time to delete it.
 	fn can_register<Id: PersonId<T>>(who: &T::AccountId, hospital: HospitalId) -> DispatchResult {
 		let before = Id::IdOf::get(who).and_then(Id::Entries::get);
-		let is_free = before.is_none_or(|entry| entry.as_ref().standing == Standing::Rejected);
+		let is_free = before.is_none_or(|entry| {
+			let registration = entry.as_ref();
+			match registration.standing {
+				Standing::Rejected => true,
+				Standing::Pending => Self::has_lapsed(registration.registered_at),
+				Standing::Verified | Standing::Suspended => false,
+			}
+		});
 		ensure!(is_free, Error::<T>::AlreadyRegistered);
 		Self::ensure_admits(hospital, who)?;
 		Id::Next::get().following().ok_or(Error::<T>::IdsExhausted)?;
 		Ok(())
 	}
 
-	/// Gives the account the next id, in place of a rejected one.
+	/// Gives the account the next id, in place of one that was rejected or has lapsed.
 	fn give_id<Id: PersonId<T>>(who: &T::AccountId) -> Result<Id, Error<T>> {
 		if let Some(before) = Id::IdOf::get(who) {
+			let has_lapsed = Id::Entries::get(before)
+				.is_some_and(|entry| entry.as_ref().standing == Standing::Pending);
 			before.forget();
+			if has_lapsed {
+				Self::deposit_event(Event::RegistrationLapsed { person: before.into() });
+			}
 		}
 		let id = Id::Next::get();
 		Id::Next::put(id.following().ok_or(Error::<T>::IdsExhausted)?);

@@ -208,7 +208,7 @@ mod storage {
 		OptionQuery,
 	>;
 
-	/// The people whose account is going to change, in the order of their requests. Places are
+	/// The people whose account is going to change, in the order in which that is due. Places are
 	/// sequential, hence no cryptographic hash. As many as [`AccountChanges`].
 	#[pallet::storage]
 	pub type ChangeQueue<T> = StorageMap<_, Twox64Concat, u64, Person, OptionQuery>;

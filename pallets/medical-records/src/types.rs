@@ -69,7 +69,7 @@ pub struct Registration<AccountId> {
 	pub hospital: HospitalId,
 	/// The hospital's decision about the person.
 	pub standing: Standing,
-	/// The time of registration.
+	/// The time of registration. If the person was moved while waiting to be verified, the time of the last move.
 	pub registered_at: Moment,
 	/// The hospital that the person has asked to move to.
 	pub moving_to: Option<HospitalId>,

@@ -132,8 +132,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(T::Hospitals::is_active(to), Error::<T>::HospitalNotActive);
 		Self::choose(patient, |choice| {
 			ensure!(!choice.has_moved(from), Error::<T>::VaultMoved);
-			let mut keepers = Self::succeeded_by(from)?;
-			keepers.retain(|left| !choice.has_moved(*left));
+			let mut keepers = Self::succeeded_by(from, choice)?;
 			keepers.insert(from);
 			choice.move_on(&keepers, to)
 		})?;
@@ -141,15 +140,24 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The hospitals that have left, and whose documents this one keeps. Fails if a patient can't move them
-	/// all.
-	fn succeeded_by(hospital: HospitalId) -> Result<BTreeSet<HospitalId>, Error<T>> {
+	/// The hospitals that have left, and whose documents this one keeps, apart from those that the patient has moved.
+	/// Fails if a patient can't move them all.
+	fn succeeded_by(
+		hospital: HospitalId,
+		choice: &VaultChoice,
+	) -> Result<BTreeSet<HospitalId>, Error<T>> {
 		let successors = Successors::<T>::get();
-		let all = successors.iter().filter(|(_, successor)| **successor == hospital);
-		let all: BTreeSet<HospitalId> = all.map(|(left, _)| *left).collect();
 		let most = usize::try_from(MAX_VAULT_MOVES).unwrap_or(usize::MAX);
-		ensure!(all.len() <= most, Error::<T>::MaxVaultMovesExceeded);
-		Ok(all.into_iter().filter(|left| !T::Hospitals::is_active(*left)).collect())
+		// One that has come back keeps its own. No more can have than there are hospitals, so the looks are bounded.
+		let kept: BTreeSet<HospitalId> = successors
+			.iter()
+			.filter(|(_, successor)| **successor == hospital)
+			.map(|(left, _)| *left)
+			.filter(|left| !choice.has_moved(*left) && !T::Hospitals::is_active(*left))
+			.take(most.saturating_add(1))
+			.collect();
+		ensure!(kept.len() <= most, Error::<T>::MaxVaultMovesExceeded);
+		Ok(kept)
 	}
 
 	/// Changes a patient's choice, and the hospitals' lists of the patients who chose them.

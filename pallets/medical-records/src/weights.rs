@@ -385,11 +385,11 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			fn accept_patient() -> Weight {
 				// Composed from the measured call, four writes to the indices, two hospitals' numbers of people, the
-				// handing on of a pending change of account, the patient's representatives, for each of four who wait
-				// two writes to a list, the clock, and the end of the request; to be measured.
+				// handing on of a pending change of account to a new place in the queue, the patient's representatives,
+				// for each of four who wait two writes to a list, the clock, and the end of the request; to be measured.
 				Weight::from_parts(113_000_000, 6_266)
-					.saturating_add(<$db>::get().reads(9_u64))
-					.saturating_add(<$db>::get().writes(19_u64))
+					.saturating_add(<$db>::get().reads(11_u64))
+					.saturating_add(<$db>::get().writes(22_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -403,11 +403,11 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn accept_doctor() -> Weight {
 				// Composed from the measured call, two writes to an index, the lapses, two hospitals' numbers of people,
-				// `set_doctor_details`, the handing on of a proposal and of a change of account, the clock, and the end
-				// of the request; to be measured.
+				// `set_doctor_details`, the handing on of a proposal and of a change of account to a new place in the
+				// queue, the clock, and the end of the request; to be measured.
 				Weight::from_parts(107_000_000, 6090)
-					.saturating_add(<$db>::get().reads(14_u64))
-					.saturating_add(<$db>::get().writes(13_u64))
+					.saturating_add(<$db>::get().reads(16_u64))
+					.saturating_add(<$db>::get().writes(16_u64))
 			}
 			/// Storage: `Consortium::Hospitals` (r:2 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
@@ -626,11 +626,11 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(7_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
-			// Composed from `request_move`, the patient's vaults, 256 successors, and a look at 16 hospitals; to be
-			// measured.
+			// Composed from `request_move`, the patient's vaults, 256 successors, and a look at 17 hospitals that have
+			// left and 64 that have come back; to be measured.
 			fn move_vault() -> Weight {
 				Weight::from_parts(110_000_000, 46_000)
-					.saturating_add(<$db>::get().reads(22_u64))
+					.saturating_add(<$db>::get().reads(87_u64))
 					.saturating_add(<$db>::get().writes(11_u64))
 			}
 			// Composed from `move_people`, and 256 successors that are read and written; to be measured.
@@ -825,15 +825,15 @@ macro_rules! measured {
 			/// `p` is in `[0, 100]`.
 			fn relocate_doctors(p: u32) -> Weight {
 				// Composed from the measured relocation of one doctor, as the base and once more for each
-				// person, two hospitals' numbers of people, and for each person the handing on of a proposal and
-				// of a change of account, the deletion of the details, the lapses, three writes to an index, and the end
-				// of a request to move; to be measured.
+				// person, two hospitals' numbers of people, the end of the queue, the delay, the clock, and for each
+				// person the handing on of a proposal and of a change of account to a new place in the queue, the deletion
+				// of the details, the lapses, three writes to an index, and the end of a request to move; to be measured.
 				Weight::from_parts(38_028_000, 6042)
 					.saturating_add(Weight::from_parts(85_000_000, 11012).saturating_mul(p.into()))
-					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().reads(10_u64))
 					.saturating_add(<$db>::get().reads(6_u64.saturating_mul(p.into())))
-					.saturating_add(<$db>::get().writes(3_u64))
-					.saturating_add(<$db>::get().writes(12_u64.saturating_mul(p.into())))
+					.saturating_add(<$db>::get().writes(4_u64))
+					.saturating_add(<$db>::get().writes(14_u64.saturating_mul(p.into())))
 			}
 			/// `p` is in `[0, 100]`.
 			fn relocate_patients(p: u32) -> Weight {
@@ -849,15 +849,16 @@ macro_rules! measured {
 			}
 			/// `p` is in `[0, 50]`.
 			fn relocate_waiting(p: u32) -> Weight {
-				// Composed from `relocate_patients`, and for each person the handing on of a change of account, a
-				// write to an index, the end of a request to move, and the representatives, with two writes to a list for
-				// each of four who wait; to be measured.
+				// Composed from `relocate_patients`, the end of the queue of changes, the delay, the clock, and for each
+				// person the handing on of a change of account to a new place in the queue, a write to an index, the end
+				// of a request to move, and the representatives, with two writes to a list for each of four who wait; to
+				// be measured.
 				Weight::from_parts(38_028_000, 6042)
 					.saturating_add(Weight::from_parts(112_000_000, 7824).saturating_mul(p.into()))
-					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().reads(10_u64))
 					.saturating_add(<$db>::get().reads(3_u64.saturating_mul(p.into())))
-					.saturating_add(<$db>::get().writes(3_u64))
-					.saturating_add(<$db>::get().writes(16_u64.saturating_mul(p.into())))
+					.saturating_add(<$db>::get().writes(4_u64))
+					.saturating_add(<$db>::get().writes(18_u64.saturating_mul(p.into())))
 			}
 			/// `p` is in `[0, 100]`.
 			fn pass_people(p: u32) -> Weight {

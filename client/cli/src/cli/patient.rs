@@ -88,6 +88,8 @@ pub enum PatientCommand {
 	/// Vaults stop giving your records to these doctors, and none of their keys opens what is added
 	/// from now on. They may have kept what they could open before. It is sent to all nodes that you
 	/// name, and done when two of them say that it is final: until then, it exits with 6.
+	///
+	/// An emergency that is open to a doctor stays open: `patient emergency refuse` closes it.
 	Revoke {
 		/// The doctors' numbers or names.
 		#[arg(required = true, value_name = "DOCTOR")]

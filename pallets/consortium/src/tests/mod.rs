@@ -5,6 +5,7 @@ mod enactments;
 mod expulsion;
 mod genesis;
 mod institutions;
+mod invariants;
 mod migrations;
 mod misconduct;
 mod motions;

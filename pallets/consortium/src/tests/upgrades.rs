@@ -1,11 +1,15 @@
 //! An upgrade that a decision has authorized ends with the decision.
 
 use crate::{mock::*, upgrades::authorization, *};
-use frame_support::{assert_ok, storage::unhashed, traits::UncheckedOnRuntimeUpgrade};
+use frame_support::{assert_noop, assert_ok, storage::unhashed, traits::UncheckedOnRuntimeUpgrade};
+use sp_core::H256;
 
 /// Decided in block 1, at second 1; due after five blocks, and void 14 days after that.
 fn decides_on_an_upgrade() {
-	let code_hash = Default::default();
+	decides_on(H256::zero());
+}
+
+fn decides_on(code_hash: H256) {
 	let call = RuntimeCall::System(frame_system::Call::authorize_upgrade { code_hash });
 	assert_ok!(Consortium::enact(council(), Box::new(call)));
 }
@@ -59,6 +63,28 @@ fn later_decision_gives_the_upgrade_that_it_authorizes_its_own_end() {
 		assert!(is_authorized());
 		stands_still(DAY);
 		assert!(!is_authorized());
+	});
+}
+
+/// Or one controller could have an older runtime take the newer one's place.
+#[test]
+fn upgrade_that_is_carried_out_ends_those_that_were_decided_before() {
+	consortium(|| {
+		let (older, newer) = (H256::repeat_byte(1), H256::repeat_byte(2));
+		decides_on(older);
+		decides_on(newer);
+		System::set_block_number(6);
+		assert_ok!(Consortium::carry_out(signed(2), 1));
+		assert!(events().contains(&Event::EnactmentLapsed { enactment: 0 }));
+		assert_noop!(Consortium::carry_out(signed(2), 0), Error::<Test>::EnactmentNotFound);
+		let authorized = System::authorized_upgrade().map(|upgrade| *upgrade.code_hash());
+		assert_eq!(authorized, Some(newer));
+		// What is decided after it waits on.
+		decides_on(older);
+		decides_on(newer);
+		System::set_block_number(11);
+		assert_ok!(Consortium::carry_out(signed(2), 2));
+		assert!(PendingEnactments::<Test>::contains_key(3));
 	});
 }
 

@@ -47,6 +47,35 @@ fn desks_find_what_waits_for_them() {
 	});
 }
 
+/// It is stored until a block has had time for it, up to an hour later.
+#[test]
+fn lists_name_nothing_that_has_ended() {
+	chain(|| {
+		let (patient, acting, named) = (a_patient(), a_patient(), a_patient());
+		let until = Some(START + DAY);
+		has_representative(patient, acting, Scopes::SEE, until);
+		assert_ok!(Delegation::name_representative(by(patient), named, Scopes::SEE, until));
+		assert_ok!(plans(patient, 2, &[NORTH, EAST]));
+		assert_ok!(asks_for_emergency(a_doctor(), patient));
+		let listed = || {
+			(
+				Delegation::representatives(patient).len(),
+				Delegation::represented(acting).len(),
+				Delegation::awaiting_representatives(NORTH, None, 9).items.len(),
+				Delegation::emergencies_asked(NORTH, None, 9).items.len(),
+			)
+		};
+		pass(DAY - 1);
+		assert_eq!(listed(), (2, 1, 1, 1));
+		pass(1);
+		assert_eq!(listed(), (0, 0, 0, 0));
+		assert_eq!(Representatives::<Test>::get(patient).len(), 2);
+		// The patient names the same person again at once.
+		assert_ok!(Delegation::name_representative(by(patient), acting, Scopes::SEE, None));
+		assert_eq!(listed(), (1, 0, 1, 0));
+	});
+}
+
 #[test]
 fn representatives_are_told_why_not() {
 	chain(|| {

@@ -421,6 +421,30 @@ fn account_that_takes_over_a_suspended_person_gets_no_role_of_the_other() {
 	});
 }
 
+/// Its person is another account's. If it registers again, it waits to be verified like any other.
+#[test]
+fn suspension_that_has_ended_leaves_nothing_to_an_account_without_a_person() {
+	chain(|| {
+		let capacity = |who| FairUsage::remaining(who).own.capacity;
+		for (role, verified) in [(Role::Patient, 1_000), (Role::Doctor, 2_000)] {
+			FairUsage::gained(&1, role);
+			FairUsage::lost(&1, role);
+			FairUsage::gained(&1, role);
+			FairUsage::succeeded(&1, &2, Some(role));
+			assert_eq!((capacity(1), capacity(2)), (100, verified));
+		}
+		// A suspended doctor stays with the account that hands its patient over.
+		a_patient(3);
+		FairUsage::gained(&3, Role::Doctor);
+		FairUsage::lost(&3, Role::Doctor);
+		FairUsage::succeeded(&3, &4, Some(Role::Patient));
+		assert_eq!((capacity(3), capacity(4)), (1_000, 1_000));
+		FairUsage::gained(&3, Role::Doctor);
+		FairUsage::succeeded(&3, &4, Some(Role::Doctor));
+		assert_eq!((capacity(3), capacity(4)), (100, 2_000));
+	});
+}
+
 /// In a block nothing waits before it, so that its nonce is the reason.
 #[test]
 fn transaction_out_of_order_in_a_block_is_not_refused_for_its_cost() {

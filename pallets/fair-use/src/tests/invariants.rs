@@ -2,7 +2,7 @@
 
 use super::*;
 use frame_support::traits::Hooks;
-use std::panic::catch_unwind;
+use std::{collections::BTreeMap, panic::catch_unwind};
 
 #[track_caller]
 fn broken(expected: &'static str, damage: impl FnOnce()) {
@@ -44,6 +44,38 @@ fn within_capacity() {
 	});
 	broken(WHY, || of_hospital(100_401));
 	broken(WHY, || of_lane(101));
+}
+
+#[test]
+fn roles() {
+	let none = RoleSet::default();
+	let is = |role| none.with(role);
+	let suspended = |role| none.suspended(role);
+	externalities().execute_with(|| {
+		FairUsage::gained(&1, Role::Patient);
+		FairUsage::lost(&1, Role::Patient);
+		FairUsage::gained(&2, Role::Registrar);
+		let check = |one, other| {
+			GIVEN.set(Some(BTreeMap::from([(1, one), (2, other)])));
+			let found = FairUsage::do_try_state();
+			GIVEN.set(None);
+			found
+		};
+		let (patient, registrar) = (suspended(Role::Patient), is(Role::Registrar));
+		assert_eq!(check(patient, registrar), Ok(()));
+		for (one, other) in [
+			(none, registrar),
+			(is(Role::Patient), registrar),
+			(suspended(Role::Doctor), registrar),
+			(patient, none),
+			(patient, is(Role::Operator)),
+			(patient, registrar.with(Role::Controller)),
+		] {
+			let why = "roles: an account has others than it was given";
+			assert_eq!(check(one, other), Err(why.into()), "{one:?}, {other:?}");
+		}
+		assert_eq!(FairUsage::do_try_state(), Ok(()), "nothing is known");
+	});
 }
 
 /// What building a runtime with these constants says, if it fails.

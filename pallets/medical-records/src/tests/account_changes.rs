@@ -214,7 +214,6 @@ fn change_goes_along_with_a_person_who_moves() {
 		}
 		assert_eq!(MedicalRecords::account_changes(SOUTH, None, 9).items.len(), 2);
 		assert_ok!(stops(registrar(SOUTH), people[1]));
-		// It keeps its time.
 		pass(DAY);
 		idle_block();
 		assert_eq!(account_of(people[0]), 5);
@@ -236,6 +235,56 @@ fn change_goes_along_with_a_relocation() {
 		assert_eq!(doctor_entry(doctor).registration.hospital, EAST);
 		check_invariants();
 		assert_ok!(stops(registrar(EAST), person));
+	});
+}
+
+/// The new hospital can stop it for as long as a hospital could that had stayed.
+#[test]
+fn delay_begins_anew_with_a_move() {
+	chain(|| {
+		let patient = registers_patient(3_000, SOUTH);
+		assert_ok!(MedicalRecords::verify_patient(registrar(SOUTH), patient));
+		let doctor = registers_doctor(3_001, SOUTH);
+		assert_ok!(verifies(doctor, None));
+		let people = [Person::Patient(patient), Person::Doctor(doctor)];
+		for person in people {
+			assert_ok!(asks_to_change(person, 5));
+		}
+		leaves(SOUTH);
+		time_is(START + DAY - 1);
+		assert_ok!(MedicalRecords::request_move(by(patient), Capacity::Patient, Some(EAST)));
+		assert_ok!(MedicalRecords::accept_patient(registrar(EAST), patient));
+		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
+		idle_block();
+		check_invariants();
+		let due = START + 2 * DAY - 1;
+		for (person, old) in people.into_iter().zip([3_000, 3_001]) {
+			let told = Event::AccountChangeRequested { person, old, new: 5, due };
+			assert!(events().contains(&told));
+			assert_eq!(MedicalRecords::account_change(person).unwrap().due, due);
+		}
+		time_is(due - 1);
+		idle_block();
+		assert!(people.into_iter().all(|person| account_of(person) != 5));
+		assert_ok!(stops(registrar(EAST), people[1]));
+		time_is(due);
+		idle_block();
+		assert_eq!((account_of(people[0]), account_of(people[1])), (5, 3_001));
+		assert_eq!(FirstChange::<Test>::get(), NextChange::<Test>::get());
+	});
+}
+
+#[test]
+fn change_without_a_place_in_the_queue_ends_with_a_move() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let person = Person::Patient(patient);
+		assert_ok!(asks_to_change(person, 5));
+		assert_ok!(MedicalRecords::request_move(by(patient), Capacity::Patient, Some(SOUTH)));
+		NextChange::<Test>::put(u64::MAX);
+		assert_ok!(MedicalRecords::accept_patient(registrar(SOUTH), patient));
+		assert!(events().contains(&stopped(person, ChangeStop::Impossible)));
+		assert!(!is_pending(person));
 	});
 }
 

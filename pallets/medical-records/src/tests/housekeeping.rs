@@ -1,7 +1,7 @@
 //! Undecided registrations are deleted, a bounded number at a time.
 
 use crate::{mock::*, *};
-use frame_support::{assert_ok, traits::Hooks, weights::Weight};
+use frame_support::{assert_noop, assert_ok, traits::Hooks, weights::Weight};
 
 #[test]
 fn undecided_registrations_lapse_after_two_weeks() {
@@ -76,7 +76,55 @@ fn block_without_time_to_spare_does_nothing_and_pays_nothing() {
 }
 
 #[test]
-fn moving_does_not_keep_a_registration_alive() {
+fn hospital_that_a_pending_person_comes_to_has_two_weeks_to_decide() {
+	chain(|| {
+		let patient = registers_patient(5, SOUTH);
+		let doctor = registers_doctor(5, SOUTH);
+		leaves(SOUTH);
+		time_is(START + 14 * DAY - 1);
+		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
+		idle_block();
+		time_is(START + 28 * DAY - 2);
+		idle_block();
+		assert_ok!(MedicalRecords::verify_patient(registrar(EAST), patient));
+		assert_eq!(doctor_entry(doctor).registration.standing, Standing::Pending);
+		pass(1);
+		idle_block();
+		let person = Person::Doctor(doctor);
+		assert!(events().contains(&Event::RegistrationLapsed { person }));
+		assert_eq!(patient_entry(patient).registration.standing, Standing::Verified);
+	});
+}
+
+/// Someone who was moved since holds back the sweep for those who registered later.
+#[test]
+fn people_whose_registration_has_lapsed_register_again_before_it_is_deleted() {
+	chain(|| {
+		registers_patient(5, SOUTH);
+		registers_doctor(5, SOUTH);
+		let patient = registers_patient(6, NORTH);
+		let doctor = registers_doctor(6, NORTH);
+		leaves(SOUTH);
+		time_is(START + 14 * DAY - 1);
+		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
+		idle_block();
+		let early = MedicalRecords::register_patient(signed(6), EAST, chart_keys(0), None);
+		assert_noop!(early, Error::<Test>::AlreadyRegistered);
+		pass(1);
+		idle_block();
+		assert_eq!(patient_entry(patient).registration.standing, Standing::Pending);
+		let again = (registers_patient(6, EAST), registers_doctor(6, EAST));
+		for person in [Person::Patient(patient), Person::Doctor(doctor)] {
+			assert!(events().contains(&Event::RegistrationLapsed { person }));
+		}
+		assert_eq!((Patients::<Test>::get(patient), Doctors::<Test>::get(doctor)), (None, None));
+		let own = (PatientOf::<Test>::get(6), DoctorOf::<Test>::get(6));
+		assert_eq!(own, (Some(again.0), Some(again.1)));
+	});
+}
+
+#[test]
+fn registration_that_was_moved_lapses_too() {
 	chain(|| {
 		let patient = registers_patient(5, SOUTH);
 		registers_patient(6, SOUTH);

@@ -222,7 +222,7 @@ fn pending_changes() {
 	});
 	broken("pending-changes: the person's hospital can't stop it", |patient, _| {
 		let person = asks(patient);
-		MedicalRecords::carry_change(person, NORTH, EAST);
+		MedicalRecords::carry_change(person, &account_of(person), NORTH, EAST);
 	});
 	broken("pending-changes: the person is not verified", |patient, _| {
 		asks(patient);

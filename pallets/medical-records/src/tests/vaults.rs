@@ -365,6 +365,28 @@ fn what_a_successor_keeps_moves_along() {
 	});
 }
 
+/// Those that keep their own again, and those that the patient has named, take no room.
+#[test]
+fn hospitals_that_have_come_back_do_not_keep_a_successors_patients_from_moving() {
+	chain(|| {
+		let patient = a_verified_patient();
+		for back in [NORTH, EAST] {
+			leaves(back);
+			assert_ok!(succeeds(back, Some(SOUTH)));
+			returns(back);
+		}
+		for number in 0..MAX_VAULT_MOVES - 1 {
+			assert_ok!(succeeds(HospitalId(100 + number), Some(SOUTH)));
+		}
+		assert_ok!(moves(patient, HospitalId(100), NORTH));
+		assert_ok!(moves(patient, SOUTH, NORTH));
+		for number in 0..MAX_VAULT_MOVES - 1 {
+			assert_eq!(home(patient, HospitalId(100 + number)), NORTH);
+		}
+		assert_eq!((home(patient, SOUTH), home(patient, EAST)), (NORTH, EAST));
+	});
+}
+
 /// A patient of a hospital that has left can add documents again at once.
 #[test]
 fn new_documents_go_to_the_successor() {

@@ -54,6 +54,29 @@ fn confirmation_of_a_hospital_that_was_expelled_since_does_not_count() {
 	});
 }
 
+/// The others have confirmed already, and can't open it in its place.
+#[test]
+fn hospital_that_was_expelled_since_and_has_come_back_confirms_again() {
+	chain(|| {
+		let (patient, doctor) = (a_patient(), a_doctor());
+		adds(patient, 1);
+		assert_ok!(plans(patient, 2, &[NORTH, WEST]));
+		assert_ok!(asks_for_emergency(doctor, patient));
+		assert_ok!(confirms_emergency(WEST, patient, doctor));
+		leaves(WEST);
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert!(!sees(patient, doctor, None));
+		check_invariants();
+		returns(WEST);
+		let asked = |hospital| Delegation::emergencies_asked(hospital, None, 9).items.len();
+		assert_eq!((asked(NORTH), asked(WEST)), (0, 1));
+		assert_noop!(confirms_emergency(NORTH, patient, doctor), Error::<Test>::AlreadyConfirmed);
+		assert_ok!(confirms_emergency(WEST, patient, doctor));
+		assert!(sees(patient, doctor, None));
+		assert_eq!((asked(NORTH), asked(WEST)), (0, 0));
+	});
+}
+
 #[test]
 fn share_is_sealed_to_the_key_that_the_doctor_asked_with() {
 	chain(|| {

@@ -47,6 +47,13 @@ impl ModelEntry {
 	pub(super) fn of(account: AccountId) -> Self {
 		Self { account, ..Self::default() }
 	}
+
+	/// The person comes to another hospital, which has the whole delay to stop a change.
+	pub(super) fn moves(&mut self) {
+		if let Some((_, due)) = &mut self.change {
+			*due = now() + ACCOUNT_DELAY;
+		}
+	}
 }
 
 pub(super) fn people_op() -> impl Strategy<Value = PeopleOp> {

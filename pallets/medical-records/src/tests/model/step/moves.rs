@@ -21,6 +21,7 @@ pub(super) fn move_at_once(model: &mut Model, what: &Op, id: u32, to_east: bool)
 		agree(what, accepted, true);
 		let doctor = model.doctors.get_mut(&id).expect("it fits");
 		(doctor.hospital, doctor.asked) = (to, None);
+		doctor.entry.moves();
 	}
 }
 
@@ -52,6 +53,7 @@ pub(super) fn answer(model: &mut Model, what: &Op, doctor: u32, east: bool, take
 		found.asked = None;
 		if takes_in {
 			found.hospital = hospital;
+			found.entry.moves();
 		}
 	}
 }
