@@ -299,6 +299,17 @@ impl Vault {
 		Ok(was_there)
 	}
 
+	/// As [`Self::discard_staged`], after this gateway has failed with the upload. If another one goes on with it by now, only
+	/// the bytes that are here go.
+	async fn give_up(&self, id: &UploadId) -> Result<(), Refusal> {
+		let upload = self.ledger.upload(id).await.map_err(|why| self.failed(&why))?;
+		if upload.is_none_or(|upload| upload.gateway == self.name) {
+			return self.discard_staged(id).await.map(drop);
+		}
+		self.writers.forget(id);
+		self.staging.discard(id).map_err(|why| self.failed(&why))
+	}
+
 	/// Removes a blob that is marked in the ledger.
 	async fn remove(&self, blob: &BlobId) -> Result<(), Refusal> {
 		self.store.delete(blob).await.map_err(|why| self.broken(&why))?;

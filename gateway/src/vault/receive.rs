@@ -111,7 +111,7 @@ impl Vault {
 				spill.end().await;
 			}
 			// Which bytes are not on the disk is not known.
-			self.discard_staged(&id).await?;
+			self.give_up(&id).await?;
 			return Err(self.failed(&why));
 		}
 		if let Some(sink) = &sink {
@@ -130,7 +130,7 @@ impl Vault {
 		claim.finishing();
 		if let Err(why) = self.check(&id, sink).await {
 			// Also if the disk failed: it says only once what it could not write, and the next check would pass.
-			self.discard_staged(&id).await?;
+			self.give_up(&id).await?;
 			return Err(why);
 		}
 		Ok(Received::Whole(Whole { claim, upload }))
@@ -180,7 +180,7 @@ impl Vault {
 		let begun = self.ledger.begin(id, &upload, uploader.pending, quotas).await;
 		begun.map_err(|why| self.failed(&why))??;
 		if let Err(why) = self.staging.create(id) {
-			let _ = self.discard_staged(id).await;
+			let _ = self.give_up(id).await;
 			return Err(self.failed(&why));
 		}
 		Ok(upload)

@@ -215,6 +215,36 @@ async fn bytes_that_came_back_from_another_gateway_are_hashed_again() {
 	assert_eq!(first.progress(&who).await.unwrap(), None);
 }
 
+/// A client may go on elsewhere while its first connection still brings bytes.
+#[tokio::test]
+async fn an_upload_that_goes_on_elsewhere_outlives_a_failure_at_the_first_gateway() {
+	let (service, server) = (Service::start().await, Server::start());
+	let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
+	let mut first = shared(&service, &server, folders[0].path()).await;
+	// However long the other one takes.
+	first.limits.idle = Duration::from_secs(600);
+	let second = shared(&service, &server, folders[1].path()).await;
+	let file = age_file(100_000);
+	let who = uploader(ALICE, digest_of(&file));
+	let mut other = file.clone();
+	other[90_000] ^= 1;
+	let elsewhere = stream::once(async {
+		let received = second.send(&who, &file, 0..60_000).await.unwrap();
+		assert_eq!(offset(received), 60_000);
+		Ok::<_, io::Error>(Bytes::new())
+	});
+	let coming = futures::StreamExt::chain(body(&other[..50_000]), elsewhere);
+	let coming = futures::StreamExt::chain(coming, body(&other[50_000..]));
+	let received = first.receive(&who, part(0, file.len()), coming, NOW).await;
+	assert_eq!(received.err(), Some(Refusal::DigestMismatch));
+	assert_eq!(files_below(&folders[0].path().join("staging")), 0);
+	let arrived = UploadState::partial(60_000, file.len() as u64);
+	assert_eq!(second.progress(&who).await.unwrap(), Some(arrived));
+	let received = second.send(&who, &file, 60_000..file.len()).await.unwrap();
+	second.keep(whole(received), NOW).await.unwrap();
+	assert!(second.content(&who).await.unwrap() == file);
+}
+
 #[tokio::test]
 async fn a_copy_of_an_accounts_keys_is_in_the_bucket_and_outlives_the_gateway() {
 	let service = Service::start().await;
