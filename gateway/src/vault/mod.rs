@@ -193,7 +193,7 @@ impl Vault {
 			// It may have come into the store meanwhile.
 			return Ok(self.finished(uploader).await?.map(UploadState::complete));
 		};
-		let storing = self.writers.is_finishing(&uploader.id);
+		let storing = self.writers.is_at_work(&uploader.id);
 		let state = UploadState::partial(arrived, upload.length);
 		Ok(Some(UploadState { storing, ..state }))
 	}

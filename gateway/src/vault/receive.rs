@@ -90,6 +90,9 @@ impl Vault {
 	) -> Result<Received, Refusal> {
 		let id = uploader.id;
 		let claim = self.writers.claim(&id).await?;
+		if part.offset > 0 {
+			claim.preparing();
+		}
 		let upload = self.begin(uploader, part, now).await?;
 		let remaining = upload.length.saturating_sub(part.offset);
 		if part.body.is_some_and(|body| body > remaining) {
@@ -102,6 +105,7 @@ impl Vault {
 			Sink::open(File::options().read(true).write(true).open(path)?, offset, known)
 		});
 		let sink = sink.await.map_err(|why| self.failed(&why))?;
+		claim.prepared();
 		let mut spill = self.spill(&id, offset);
 		let (mut sink, ended) = self.pour(&claim, sink, body, upload.length, &mut spill).await;
 		if let Some(sink) = &mut sink

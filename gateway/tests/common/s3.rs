@@ -40,6 +40,8 @@ pub struct Service {
 struct Ways {
 	/// Milliseconds after a part of a file was taken, until that is said.
 	delay: Arc<AtomicU64>,
+	/// Milliseconds until an object is read.
+	reading: Arc<AtomicU64>,
 	/// The next objects that are written without a word of it.
 	silent: Arc<AtomicU64>,
 }
@@ -75,6 +77,11 @@ impl Service {
 	/// Makes each part of a file take so long from now on.
 	pub fn slow_down(&self, delay: Duration) {
 		self.ways.delay.store(delay.as_millis() as u64, Ordering::Relaxed);
+	}
+
+	/// Makes each object take so long to be read from now on.
+	pub fn slow_down_reading(&self, delay: Duration) {
+		self.ways.reading.store(delay.as_millis() as u64, Ordering::Relaxed);
 	}
 
 	/// Makes it write so many objects from now on, each in one request, and say that it is too busy.
@@ -123,6 +130,12 @@ fn serve(folder: &Path, listener: TcpListener, ways: &Ways) -> JoinHandle<()> {
 					let query = request.uri().query();
 					let is_part = query.is_some_and(|query| query.contains("partNumber"));
 					let is_object = request.method() == Method::PUT && !is_part;
+					let is_read =
+						request.method() == Method::GET && query.is_none_or(str::is_empty);
+					if is_read {
+						let delay = ways.reading.load(Ordering::Relaxed);
+						tokio::time::sleep(Duration::from_millis(delay)).await;
+					}
 					let delay = ways.delay.load(Ordering::Relaxed);
 					let mut answer = hyper::service::Service::call(&service, request).await;
 					if is_part {

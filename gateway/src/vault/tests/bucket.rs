@@ -148,6 +148,34 @@ async fn an_upload_goes_on_at_another_gateway_and_at_the_first_one_again() {
 }
 
 #[tokio::test]
+async fn while_an_uploads_bytes_are_fetched_its_uploader_is_told_to_wait() {
+	let (service, server) = (Service::start().await, Server::start());
+	let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
+	let first = shared(&service, &server, folders[0].path()).await;
+	let second = Arc::new(shared(&service, &server, folders[1].path()).await);
+	let file = age_file(100_000);
+	let (who, length) = (uploader(ALICE, digest_of(&file)), file.len());
+	first.send(&who, &file, 0..50_000).await.unwrap();
+	service.slow_down_reading(Duration::from_secs(3));
+	let going_on = tokio::spawn({
+		let (vault, file) = (second.clone(), file.clone());
+		async move { vault.send(&who, &file, 50_000..60_000).await.map(offset) }
+	});
+	let begun = UploadState::partial(50_000, length as u64);
+	loop {
+		let told = second.progress(&who).await.unwrap();
+		if told == Some(UploadState { storing: true, ..begun }) {
+			break;
+		}
+		assert!(!going_on.is_finished(), "it went on, and said {told:?}");
+		tokio::task::yield_now().await;
+	}
+	assert_eq!(going_on.await.unwrap(), Ok(60_000));
+	let going_on = UploadState::partial(60_000, length as u64);
+	assert_eq!(second.progress(&who).await.unwrap(), Some(going_on));
+}
+
+#[tokio::test]
 async fn an_upload_whose_pieces_are_lost_begins_anew() {
 	let (service, server) = (Service::start().await, Server::start());
 	let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
