@@ -106,6 +106,23 @@ async fn while_the_service_is_away_nothing_is_acknowledged_and_nothing_lost() {
 	assert!(vault.content(&who).await.unwrap() == file);
 }
 
+#[tokio::test]
+async fn parts_that_could_not_be_put_together_do_not_stay_in_the_bucket() {
+	let service = Service::start().await;
+	let data = tempfile::tempdir().unwrap();
+	let vault = service.vault(data.path()).await;
+	let file = age_file(100_000);
+	let who = uploader(ALICE, digest_of(&file));
+	let received = vault.send(&who, &file, 0..file.len()).await.unwrap();
+	service.keep_apart(true);
+	assert_eq!(vault.keep(whole(received), NOW).await, Err(Refusal::StoreFailed));
+	assert_eq!(service.parts(), 0);
+	service.keep_apart(false);
+	let received = vault.send(&who, &file, file.len()..file.len()).await.unwrap();
+	vault.keep(whole(received), NOW).await.unwrap();
+	assert!(vault.content(&who).await.unwrap() == file);
+}
+
 /// A gateway of a vault whose bucket and database others share.
 async fn shared(service: &Service, server: &Server, data: &Path) -> Vault {
 	prepare(data).unwrap();
