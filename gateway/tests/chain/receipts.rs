@@ -88,6 +88,8 @@ async fn each_line_is_its_readers_own_and_a_vault_that_drops_one_is_found_out() 
 	std::fs::write(&in_the_way, "no folder").unwrap();
 	list(&setup, &doctor, id).await;
 	std::fs::remove_file(&in_the_way).unwrap();
+	doctor.client.keep_receipts().await;
+	assert!(in_the_way.is_dir(), "it waits for no other look");
 	let files = Memory::new();
 	doctor.client.open(id, 2, &files, &unwatched()).await.unwrap();
 	let found = lines(&patient).await;
