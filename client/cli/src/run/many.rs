@@ -73,7 +73,8 @@ pub async fn open(
 			let client = session.reader().await?;
 			let patient = whose(&client, patient).await?;
 			let chart = client.open_chart(&client.chain().finalized().await?, patient).await?;
-			let wanted = Wanted { folder: &to.output, unpack: which.unpack, force: to.force };
+			let (unpack, force) = (which.unpack, to.force);
+			let wanted = Wanted { folder: &to.output, unpack, force, archive: None };
 			let mut manifest = Manifest::open(wanted.folder)?;
 			let records = if which.all { present(&chart) } else { records.to_vec() };
 			let fetched = fetch(session, &chart, &records, &wanted, &mut manifest).await?;
@@ -124,6 +125,9 @@ pub struct Wanted<'a> {
 	pub unpack: bool,
 	/// Whether existing files are replaced.
 	pub force: bool,
+	/// How many files an archive of the whole folder may have, if one is made of it. A record that it has no room for is not
+	/// unpacked.
+	pub archive: Option<usize>,
 }
 
 /// What became of several records.
