@@ -302,12 +302,14 @@ impl Vault {
 	/// As [`Self::discard_staged`], after this gateway has failed with the upload. If another one goes on with it by now, only
 	/// the bytes that are here go.
 	async fn give_up(&self, id: &UploadId) -> Result<(), Refusal> {
-		let upload = self.ledger.upload(id).await.map_err(|why| self.failed(&why))?;
-		if upload.is_none_or(|upload| upload.gateway == self.name) {
-			return self.discard_staged(id).await.map(drop);
-		}
+		// First of all, since they are not to be trusted, whatever the ledger says.
+		self.staging.discard(id).map_err(|why| self.failed(&why))?;
 		self.writers.forget(id);
-		self.staging.discard(id).map_err(|why| self.failed(&why))
+		let upload = self.ledger.upload(id).await.map_err(|why| self.failed(&why))?;
+		match upload.is_none_or(|upload| upload.gateway == self.name) {
+			true => self.discard_staged(id).await.map(drop),
+			false => Ok(()),
+		}
 	}
 
 	/// Removes a blob that is marked in the ledger.
