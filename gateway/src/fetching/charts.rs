@@ -123,9 +123,8 @@ impl Charts {
 		if let Err(why) = &wanted
 			&& self.app.vault.is_one_charts(why).await
 		{
-			// Charts after it would never have their turn.
-			let patient = info.id.0;
-			tracing::error!(patient, "it can't be read what the vault has of a chart");
+			// Charts after it would never have their turn. The log names no person.
+			tracing::error!("a chart's files can't be read, so that what it lacks is not known");
 			self.unread.insert(info.id);
 			self.seen.looked_at(info);
 			return Ok(());

@@ -85,8 +85,8 @@ impl Vault {
 				Ok(digests) => due.add(patient, digests, allowance),
 				// Charts after it would never have their turn.
 				Err(why) if self.is_one_charts(&why).await => {
-					let patient = patient.0;
-					tracing::error!(patient, "a chart's files can't be read, and stay as they are");
+					// The log names no person.
+					tracing::error!("a chart's files can't be read, and stay as they are");
 				},
 				Err(why) => return Err(why),
 			}
