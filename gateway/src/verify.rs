@@ -102,9 +102,9 @@ pub async fn check(store: &Store, verify: &Verify) -> Result<Report, Failure> {
 				Ok(false) => &mut report.damaged,
 				Err(_) => &mut report.unreadable,
 			};
-			list.push(blob.into());
-			if verify.set_aside {
-				store.set_aside(&blob).await?;
+			// What the gateway has deleted by now needs no repair.
+			if !verify.set_aside || store.set_aside(&blob).await? {
+				list.push(blob.into());
 			}
 		}
 	}
@@ -189,6 +189,19 @@ mod tests {
 		assert_eq!(std::fs::read_dir(folder.path().join("damaged")).unwrap().count(), 2);
 		let report = check(&store, &whole(true)).await.unwrap();
 		assert_eq!((report.files, report.damaged.len()), (2, 0));
+	}
+
+	#[tokio::test]
+	async fn a_file_that_is_deleted_before_it_is_set_aside_is_no_failure() {
+		let folder = tempfile::tempdir().unwrap();
+		let damaged = put(folder.path(), 1, b"as it iz", b"as it is");
+		let store = Store::used_folder(folder.path()).unwrap();
+		let blob =
+			BlobId { patient: PatientId(1), digest: Digest(Sha256::digest(b"as it is").into()) };
+		std::fs::remove_file(&damaged).unwrap();
+		assert!(!store.set_aside(&blob).await.unwrap());
+		put(folder.path(), 1, b"as it iz", b"as it is");
+		assert!(store.set_aside(&blob).await.unwrap() && !damaged.exists());
 	}
 
 	#[tokio::test]

@@ -1,7 +1,8 @@
 //! How the program ends: codes that scripts can rely on, and one sentence for people.
 
 use crate::advice;
-use medblock_client::{Error, Kind, chain};
+use medblock_client::{Error, Kind, chain, medblock_crypto::Error as CryptoError};
+use medblock_platform::Error as StorageError;
 use serde_json::Value;
 use std::{fmt, io, path::Path, process::ExitCode};
 
@@ -90,12 +91,14 @@ pub struct Failure {
 	pub message: String,
 	/// The facts that the command found all the same, for JSON output: an object's fields.
 	pub found: Option<Value>,
+	/// What the system says of a file, if that is the reason.
+	pub file: Option<io::ErrorKind>,
 }
 
 impl Failure {
 	/// A failure with a code of its own.
 	pub fn new(code: Code, message: impl fmt::Display) -> Self {
-		Self { code, message: message.to_string(), found: None }
+		Self { code, message: message.to_string(), found: None, file: None }
 	}
 
 	/// The command line makes no sense.
@@ -105,7 +108,14 @@ impl Failure {
 
 	/// A file could not be used; `what` is the attempt, such as `read the configuration`.
 	pub fn file(what: &str, path: &Path, why: &io::Error) -> Self {
-		Self::new(Code::Local, format!("cannot {what} {}: {why}", path.display()))
+		let message = format!("cannot {what} {}: {why}", path.display());
+		Self { file: Some(why.kind()), ..Self::new(Code::Local, message) }
+	}
+}
+
+impl From<StorageError> for Failure {
+	fn from(error: StorageError) -> Self {
+		Self { file: Some(error.why.kind()), ..Self::new(Code::Local, error) }
 	}
 }
 
@@ -117,7 +127,14 @@ impl From<chain::Error> for Failure {
 
 impl From<Error> for Failure {
 	fn from(error: Error) -> Self {
-		Self::new(code_of(&error), advice::told(&error))
+		let file = match &error {
+			Error::File(failed) => Some(failed.why.kind()),
+			Error::Crypto(CryptoError::Reading(why) | CryptoError::Writing(why)) => {
+				Some(why.kind())
+			},
+			_ => None,
+		};
+		Self { file, ..Self::new(code_of(&error), advice::told(&error)) }
 	}
 }
 
@@ -140,12 +157,10 @@ mod tests {
 	use super::*;
 	use medblock_client::{
 		access, grants, institutions, keys,
-		medblock_crypto::Error as CryptoError,
 		medblock_primitives::{Denied, DoctorId, HospitalId},
 		profile_keys, profiles, records, registrars, trust, vault,
 		vault::{Reason, Refused},
 	};
-	use medblock_platform::Error as StorageError;
 
 	fn refused_by_vault(status: u16) -> Error {
 		let (url, message) = (String::new(), String::new());

@@ -117,7 +117,8 @@ impl Keystore {
 		unlocking.await.map_err(interrupted)?
 	}
 
-	/// The account, once its public part says the same. One that is missing, or says nothing, is written.
+	/// The account, once its public part says the same. One that is missing, or says nothing, is written, as far as that is
+	/// possible.
 	async fn described(&self, account: Account) -> Result<Account, Error> {
 		let name = &account.entry.name;
 		match self.entry(name).await {
@@ -126,7 +127,8 @@ impl Keystore {
 				let what = "it does not say what the account's secret file says";
 				return Err(self.bad_entry(name, what).into());
 			},
-			Ok(None) => self.publish(&account.entry).await?,
+			// In a home that can't be written to, the account can be read all the same.
+			Ok(None) => drop(self.publish(&account.entry).await),
 			// What could write nonsense could also delete it. Where nothing can be written, the reason is what is there.
 			Err(Error::BadEntry(bad)) => self.publish(&account.entry).await.map_err(|_| bad)?,
 			Err(why) => return Err(why),

@@ -159,6 +159,24 @@ async fn missing_public_part_is_written_again() {
 }
 
 #[tokio::test]
+async fn account_without_its_public_part_is_unlocked_where_nothing_can_be_written() {
+	use std::os::unix::fs::PermissionsExt;
+	let here = Here::with_account("maria").await;
+	let (path, folder) = (here.path("maria.json"), here.home.path().join("accounts"));
+	fs::remove_file(&path).unwrap();
+	let set_mode = |mode| {
+		fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+	};
+	set_mode(0o500);
+	// Root may write everywhere: there, the public part is written.
+	let is_root = fs::write(folder.join("new"), "").is_ok();
+	let unlocked = here.unlock("maria").await;
+	set_mode(0o700);
+	unlocked.unwrap();
+	assert_eq!(path.exists(), is_root);
+}
+
+#[tokio::test]
 async fn false_public_part_is_noticed() {
 	let here = Here::with_account("maria").await;
 	let path = here.path("maria.json");

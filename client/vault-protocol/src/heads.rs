@@ -58,16 +58,32 @@ pub fn frame(record: RecordIndex, status: u16, length: u32) -> [u8; FRAME] {
 pub fn parse(mut answer: &[u8]) -> Option<Vec<Head<'_>>> {
 	let mut heads = Vec::new();
 	while !answer.is_empty() {
-		let (record, rest) = answer.split_first_chunk()?;
-		let (status, rest) = rest.split_first_chunk()?;
-		let (length, rest) = rest.split_first_chunk()?;
-		let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+		let (record, status, length, rest) = first(answer)?;
 		let (bytes, rest) = rest.split_at_checked(length)?;
-		let (record, status) = (u32::from_be_bytes(*record), u16::from_be_bytes(*status));
 		heads.push(Head { record, status, bytes });
 		answer = rest;
 	}
 	Some(heads)
+}
+
+/// What there is of an answer that may have been cut short: its last frame has the bytes that came.
+pub fn begun(mut answer: &[u8]) -> Vec<Head<'_>> {
+	let mut heads = Vec::new();
+	while let Some((record, status, length, rest)) = first(answer) {
+		let (bytes, rest) = rest.split_at_checked(length).unwrap_or((rest, Default::default()));
+		heads.push(Head { record, status, bytes });
+		answer = rest;
+	}
+	heads
+}
+
+/// What the first frame says: its record, its status and its length. Its bytes and all others follow.
+fn first(answer: &[u8]) -> Option<(RecordIndex, u16, usize, &[u8])> {
+	let (record, rest) = answer.split_first_chunk()?;
+	let (status, rest) = rest.split_first_chunk()?;
+	let (length, rest) = rest.split_first_chunk()?;
+	let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+	Some((u32::from_be_bytes(*record), u16::from_be_bytes(*status), length, rest))
 }
 
 #[cfg(test)]
@@ -108,7 +124,12 @@ mod tests {
 			answer.extend(&bytes);
 			for end in 1..answer.len() {
 				prop_assert_eq!(parse(&answer[..end]), None);
+				let came = begun(&answer[..end]);
+				let expected = answer[..end].get(FRAME..);
+				let expected = expected.map(|bytes| Head { record: 1, status: 200, bytes });
+				prop_assert_eq!(came, Vec::from_iter(expected));
 			}
+			prop_assert_eq!(Some(begun(&answer)), parse(&answer));
 		}
 	}
 }

@@ -8,7 +8,8 @@
 //!
 //! A vault that keeps its files in a bucket may need long to move a file there. Then it answers with 202 when it has
 //! all bytes, and [`UPLOAD_STORING`] says so: `HEAD` tells when the file is complete. If it is neither
-//! complete nor storing then, the move has failed, and an empty part at the end has it tried again.
+//! complete nor storing then, the move has failed, and an empty part at the end has it tried again. The same header says
+//! that a gateway fetches what another one of its vault has received, before it takes more.
 
 use crate::headers::{
 	UPLOAD_COMPLETE, UPLOAD_LENGTH, UPLOAD_OFFSET, UPLOAD_STORING, flag, parse_flag, parse_number,
@@ -27,7 +28,8 @@ pub struct UploadState {
 	pub length: u64,
 	/// Whether the vault has the whole file in its store, checked.
 	pub complete: bool,
-	/// Whether the vault has all bytes, and is moving them into its store.
+	/// Whether the vault is at work with the bytes that it has, and takes none: it moves the whole file into its store, or
+	/// fetches what another one of its gateways has received.
 	pub storing: bool,
 }
 

@@ -138,6 +138,8 @@ impl Session {
 	/// What matters to the person in the last final block. `open` is the patient whose chart a doctor
 	/// looks at.
 	pub async fn news(&self, open: Option<u32>) -> Outcome {
+		// Of what a page has asked for and left, before the account is locked.
+		self.client.keep_receipts().await;
 		let at = self.at().await?;
 		let who = self.who_at(&at).await?;
 		let account = self.client.keys().account();

@@ -18,7 +18,8 @@ pub struct View {
 	pub finalized: At,
 	/// The best block.
 	pub best: At,
-	finalized_time: Moment,
+	/// The final block's time as the node says it, also if this machine's clock has not come there.
+	pub finalized_time: Moment,
 	best_time: Moment,
 	wall: Moment,
 }

@@ -29,7 +29,7 @@ use medblock_primitives::{HospitalId, PatientId, RecordIndex};
 use medblock_vault_protocol::{Item, paths};
 use sha2::{Digest as _, Sha256};
 use std::{
-	collections::{HashMap, HashSet},
+	collections::{BTreeSet, HashMap, HashSet},
 	sync::{Arc, Mutex, MutexGuard, PoisonError},
 	time::{Duration, Instant},
 };
@@ -64,15 +64,17 @@ pub struct Charts {
 	/// Whether the administrator was told that it does not.
 	was_told: bool,
 	pub seen: Seen,
-	pub missing: Missing,
+	missing: Missing,
+	/// Those of which it could not be read what the vault has.
+	unread: BTreeSet<PatientId>,
 }
 
 impl Charts {
 	pub fn new(app: Arc<App>) -> Result<Self, http::Error> {
 		let (sources, away, resting, seen, missing) = Default::default();
-		let (may_ask, was_told) = (false, false);
+		let (may_ask, was_told, unread) = Default::default();
 		let asking = Asking::new()?;
-		Ok(Self { app, asking, sources, away, resting, may_ask, was_told, seen, missing })
+		Ok(Self { app, asking, sources, away, resting, may_ask, was_told, seen, missing, unread })
 	}
 
 	/// Begins a round, with these vaults.
@@ -84,7 +86,7 @@ impl Charts {
 
 	/// Forgets all charts.
 	pub fn rest(&mut self) {
-		(self.seen, self.missing) = Default::default();
+		(self.seen, self.missing, self.unread) = Default::default();
 		self.missing.show(&self.app.metrics);
 		self.app.metrics.looked.set(0);
 	}
@@ -103,11 +105,32 @@ impl Charts {
 		self.was_told = is_told;
 	}
 
+	/// The charts to look at again, also if no list leads to them.
+	pub fn open(&self) -> BTreeSet<PatientId> {
+		self.missing.charts().into_iter().chain(self.unread.iter().copied()).collect()
+	}
+
+	/// Whether no other vault may have anything that is missing of the charts that were looked at.
+	pub fn is_whole(&self) -> bool {
+		self.missing.is_nothing() && self.unread.is_empty()
+	}
+
 	/// Looks at what is new in a chart, and fetches what is missing of it. A chart that is to be remembered is looked at
 	/// again only when it has changed.
 	pub async fn look(&mut self, info: &PatientInfo, remember: bool) -> Result<(), Refusal> {
 		let Some(from) = self.seen.next(info) else { return Ok(()) };
-		let wanted = self.lacking(info, from).await?;
+		let wanted = self.lacking(info, from).await;
+		if let Err(why) = &wanted
+			&& self.app.vault.is_one_charts(why).await
+		{
+			// Charts after it would never have their turn. The log names no person.
+			tracing::error!("a chart's files can't be read, so that what it lacks is not known");
+			self.unread.insert(info.id);
+			self.seen.looked_at(info);
+			return Ok(());
+		}
+		let wanted = wanted?;
+		self.unread.remove(&info.id);
 		self.seen.looked_at(info);
 		let mut part = Part::default();
 		wanted.iter().for_each(|one| part.add(one.kept.document.size));

@@ -124,7 +124,7 @@ impl Fetching {
 			self.is_new = false;
 		}
 		// Of charts that are in none of these lists.
-		for patient in self.charts.missing.charts() {
+		for patient in self.charts.open() {
 			self.chart_of(patient, false).await?;
 		}
 		self.everybody(&hospitals, &keepers).await?;
@@ -185,7 +185,7 @@ impl Fetching {
 			self.walked.add(keepers);
 		}
 		// After a restart, only another walk would lead to what is missing.
-		if self.charts.missing.is_nothing() {
+		if self.charts.is_whole() {
 			self.walked.write();
 		}
 		Ok(())

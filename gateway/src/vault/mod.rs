@@ -193,7 +193,7 @@ impl Vault {
 			// It may have come into the store meanwhile.
 			return Ok(self.finished(uploader).await?.map(UploadState::complete));
 		};
-		let storing = self.writers.is_finishing(&uploader.id);
+		let storing = self.writers.is_at_work(&uploader.id);
 		let state = UploadState::partial(arrived, upload.length);
 		Ok(Some(UploadState { storing, ..state }))
 	}
@@ -297,6 +297,19 @@ impl Vault {
 		let was_there = self.ledger.end(id).await.map_err(|why| self.failed(&why))?;
 		self.writers.forget(id);
 		Ok(was_there)
+	}
+
+	/// As [`Self::discard_staged`], after this gateway has failed with the upload. If another one goes on with it by now, only
+	/// the bytes that are here go.
+	async fn give_up(&self, id: &UploadId) -> Result<(), Refusal> {
+		// First of all, since they are not to be trusted, whatever the ledger says.
+		self.staging.discard(id).map_err(|why| self.failed(&why))?;
+		self.writers.forget(id);
+		let upload = self.ledger.upload(id).await.map_err(|why| self.failed(&why))?;
+		match upload.is_none_or(|upload| upload.gateway == self.name) {
+			true => self.discard_staged(id).await.map(drop),
+			false => Ok(()),
+		}
 	}
 
 	/// Removes a blob that is marked in the ledger.

@@ -3,8 +3,10 @@
 
 use super::{
 	Vault,
+	receive::blocking,
 	store::{Store, heard},
 };
+use crate::errors::Refusal;
 use futures::StreamExt;
 use std::{
 	error::Error,
@@ -34,6 +36,15 @@ impl Store {
 			Err(why) => Some(sentence(bucket, &why.to_string())),
 		}
 	}
+
+	/// Whether it can be asked and changed at all.
+	async fn answers(&self) -> bool {
+		let Some(folder) = self.folder.clone() else {
+			return self.is_held() && self.problem().await.is_none();
+		};
+		let looking = blocking(move || std::fs::read_dir(folder)?.next().transpose().map(drop));
+		looking.await.is_ok()
+	}
 }
 
 impl Vault {
@@ -58,6 +69,12 @@ impl Vault {
 	pub fn store_problem(&self) -> Option<String> {
 		let known = self.problem.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
 		known.or_else(|| (!self.store.is_held()).then(|| NOT_HELD.to_owned()))
+	}
+
+	/// Whether a failure with one chart's files is no reason to leave the others: the store answers all the same. It is the
+	/// chart's folder that is damaged, or another user's.
+	pub async fn is_one_charts(&self, why: &Refusal) -> bool {
+		*why == Refusal::StoreFailed && self.store.answers().await
 	}
 
 	/// Whether files are in a folder, which needs no look.

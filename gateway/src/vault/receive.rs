@@ -90,6 +90,9 @@ impl Vault {
 	) -> Result<Received, Refusal> {
 		let id = uploader.id;
 		let claim = self.writers.claim(&id).await?;
+		if part.offset > 0 {
+			claim.preparing();
+		}
 		let upload = self.begin(uploader, part, now).await?;
 		let remaining = upload.length.saturating_sub(part.offset);
 		if part.body.is_some_and(|body| body > remaining) {
@@ -102,6 +105,7 @@ impl Vault {
 			Sink::open(File::options().read(true).write(true).open(path)?, offset, known)
 		});
 		let sink = sink.await.map_err(|why| self.failed(&why))?;
+		claim.prepared();
 		let mut spill = self.spill(&id, offset);
 		let (mut sink, ended) = self.pour(&claim, sink, body, upload.length, &mut spill).await;
 		if let Some(sink) = &mut sink
@@ -111,7 +115,7 @@ impl Vault {
 				spill.end().await;
 			}
 			// Which bytes are not on the disk is not known.
-			self.discard_staged(&id).await?;
+			self.give_up(&id).await?;
 			return Err(self.failed(&why));
 		}
 		if let Some(sink) = &sink {
@@ -130,7 +134,7 @@ impl Vault {
 		claim.finishing();
 		if let Err(why) = self.check(&id, sink).await {
 			// Also if the disk failed: it says only once what it could not write, and the next check would pass.
-			self.discard_staged(&id).await?;
+			self.give_up(&id).await?;
 			return Err(why);
 		}
 		Ok(Received::Whole(Whole { claim, upload }))
@@ -180,7 +184,7 @@ impl Vault {
 		let begun = self.ledger.begin(id, &upload, uploader.pending, quotas).await;
 		begun.map_err(|why| self.failed(&why))??;
 		if let Err(why) = self.staging.create(id) {
-			let _ = self.discard_staged(id).await;
+			let _ = self.give_up(id).await;
 			return Err(self.failed(&why));
 		}
 		Ok(upload)

@@ -204,12 +204,15 @@ impl Store {
 		let mut upload = self.transfers.put_multipart(&self.key(blob)).await?;
 		// Sending may take longer than the hold lasts.
 		let sent = send_parts(upload.as_mut(), from).await.and_then(|()| self.ensure_held());
-		if let Err(why) = sent {
+		let completed = match sent {
+			Ok(()) => upload.complete().await.map(drop).map_err(Error::from),
+			failed => failed,
+		};
+		// No list of the bucket's files has the parts, and the hospital would pay for them.
+		if completed.is_err() {
 			let _ = upload.abort().await;
-			return Err(why);
 		}
-		upload.complete().await?;
-		Ok(())
+		completed
 	}
 
 	/// Moves a file on this machine into the folder. For a bucket, to which it was sent before, checks that it is
@@ -248,8 +251,8 @@ impl Store {
 		}
 	}
 
-	/// Moves a file of a folder to where no reader gets it.
-	pub async fn set_aside(&self, blob: &BlobId) -> Result<()> {
+	/// Moves a file of a folder to where no reader gets it. Returns whether it was still there.
+	pub async fn set_aside(&self, blob: &BlobId) -> Result<bool> {
 		// A bucket can be changed only by the gateway that holds it.
 		let folder = self.folder.clone().ok_or(Error::NotHeld)?;
 		let from = folder.join(blob.path());
@@ -257,11 +260,16 @@ impl Store {
 		let to = aside.join(blob.path().replace('/', "-"));
 		blocking(move || {
 			files::create_folder(&aside)?;
-			files::rename(&from, &to)?;
-			files::sync_folder_of(&from)
+			match files::rename(&from, &to) {
+				// The gateway has deleted it meanwhile.
+				Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(false),
+				renamed => renamed?,
+			}
+			files::sync_folder_of(&from)?;
+			Ok(true)
 		})
-		.await?;
-		Ok(())
+		.await
+		.map_err(Error::from)
 	}
 
 	/// A range of bytes of a file in the store.

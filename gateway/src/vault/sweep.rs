@@ -81,14 +81,15 @@ impl Vault {
 		let allowance = self.allowance(&turn.walk);
 		let mut due = Due::default();
 		for patient in turn.charts.iter().copied() {
-			// Each chart with a view of its own: this may take long.
-			let view = authority.view().await?;
-			let now = view.chain_time();
-			let found = self.known_and_stored(patient, now, &mut swept).await?;
-			let digests: Vec<Digest> = found.keys().copied().collect();
-			let named = authority.named(&view, patient, &digests).await?;
-			let digests = self.due(patient, found, &named, now, &mut swept).await?;
-			due.add(patient, digests, allowance);
+			match self.due_of(authority, patient, &mut swept).await {
+				Ok(digests) => due.add(patient, digests, allowance),
+				// Charts after it would never have their turn.
+				Err(why) if self.is_one_charts(&why).await => {
+					// The log names no person.
+					tracing::error!("a chart's files can't be read, and stay as they are");
+				},
+				Err(why) => return Err(why),
+			}
 		}
 		let before = swept.deleted;
 		if let Err(why) = self.take(authority, due, allowance, &mut swept).await? {
@@ -98,6 +99,22 @@ impl Vault {
 		self.end_turn(&turn, taken, &mut swept).await?;
 		self.count(&swept);
 		Ok(swept)
+	}
+
+	/// What is due of a chart.
+	async fn due_of(
+		&self,
+		authority: &Authority,
+		patient: PatientId,
+		swept: &mut Swept,
+	) -> Result<Vec<Digest>, Refusal> {
+		// Each chart with a view of its own: this may take long.
+		let view = authority.view().await?;
+		let now = view.chain_time();
+		let found = self.known_and_stored(patient, now, swept).await?;
+		let digests: Vec<Digest> = found.keys().copied().collect();
+		let named = authority.named(&view, patient, &digests).await?;
+		self.due(patient, found, &named, now, swept).await
 	}
 
 	/// Ends abandoned uploads at this gateway, while another one collects garbage.
@@ -242,22 +259,32 @@ impl Vault {
 				swept.waiting += 1;
 			},
 			Fate::Deletion => {
-				self.remove(blob).await?;
-				swept.deleted += 1;
-				swept.waiting = swept.waiting.saturating_sub(1);
+				if self.remove_if_possible(blob).await? {
+					swept.deleted += 1;
+					swept.waiting = swept.waiting.saturating_sub(1);
+				}
 			},
 		}
 		Ok(())
 	}
 
 	/// Ends deletions that have begun long ago.
-	async fn finish_deletions(&self, swept: &mut Swept) -> Result<(), Refusal> {
+	pub(super) async fn finish_deletions(&self, swept: &mut Swept) -> Result<(), Refusal> {
 		let unfinished = self.ledger.unfinished(wall_clock()).await;
 		for blob in unfinished.map_err(|why| self.failed(&why))? {
-			self.remove(&blob).await?;
-			swept.deleted += 1;
+			swept.deleted += u64::from(self.remove_if_possible(&blob).await?);
 		}
 		Ok(())
+	}
+
+	/// Removes a blob that is marked. Returns whether it did: one that can't be removed stays marked, and keeps none of the
+	/// others.
+	async fn remove_if_possible(&self, blob: &BlobId) -> Result<bool, Refusal> {
+		match self.remove(blob).await {
+			Ok(()) => Ok(true),
+			Err(why) if self.is_one_charts(&why).await => Ok(false),
+			Err(why) => Err(why),
+		}
 	}
 
 	/// Notes that a final block names a blob: it is settled if the store has it, and leaves quarantine.

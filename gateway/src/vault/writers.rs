@@ -36,6 +36,8 @@ struct Writer {
 	began: Instant,
 	/// Milliseconds from `began` to the last bytes.
 	progressed: AtomicU64,
+	/// Whether the bytes that arrived before are being fetched or hashed, and no more are read meanwhile.
+	preparing: AtomicBool,
 	/// Whether all bytes have arrived, so that no other connection can take over.
 	finishing: AtomicBool,
 	replaced: CancellationToken,
@@ -47,6 +49,7 @@ impl Writer {
 		Arc::new(Self {
 			began,
 			progressed: AtomicU64::new(0),
+			preparing: AtomicBool::new(false),
 			finishing: AtomicBool::new(false),
 			replaced: CancellationToken::new(),
 			released: CancellationToken::new(),
@@ -56,7 +59,12 @@ impl Writer {
 	fn is_dead(&self) -> bool {
 		let progressed = Duration::from_millis(self.progressed.load(Ordering::Relaxed));
 		let idle = self.began.elapsed().saturating_sub(progressed);
-		!self.finishing.load(Ordering::Relaxed) && idle >= DEAD
+		!self.is_at_work() && idle >= DEAD
+	}
+
+	/// Whether the vault is at work with the bytes that it has.
+	fn is_at_work(&self) -> bool {
+		self.preparing.load(Ordering::Relaxed) || self.finishing.load(Ordering::Relaxed)
 	}
 }
 
@@ -94,10 +102,10 @@ impl Writers {
 		Ok(Claim { id: *id, writer, state: self.state.clone() })
 	}
 
-	/// Whether all bytes of an upload have arrived, and are being checked or stored.
-	pub fn is_finishing(&self, id: &UploadId) -> bool {
-		let is_finishing = |writer: &Arc<Writer>| writer.finishing.load(Ordering::Relaxed);
-		lock(&self.state).active.get(id).is_some_and(is_finishing)
+	/// Whether the vault is at work with the bytes that it has of an upload: it fetches or hashes them before it takes more, or
+	/// checks and stores all of them.
+	pub fn is_at_work(&self, id: &UploadId) -> bool {
+		lock(&self.state).active.get(id).is_some_and(|writer| writer.is_at_work())
 	}
 
 	/// Drops the hash of an upload that was discarded.
@@ -116,6 +124,18 @@ impl Claim {
 	pub fn progressed(&self) {
 		let millis = u64::try_from(self.writer.began.elapsed().as_millis()).unwrap_or(u64::MAX);
 		self.writer.progressed.store(millis, Ordering::Relaxed);
+	}
+
+	/// Notes that what arrived before is being fetched or hashed. That may take long, and no other connection would do it
+	/// sooner.
+	pub fn preparing(&self) {
+		self.writer.preparing.store(true, Ordering::Relaxed);
+	}
+
+	/// Notes that this is done.
+	pub fn prepared(&self) {
+		self.progressed();
+		self.writer.preparing.store(false, Ordering::Relaxed);
 	}
 
 	/// Notes that all bytes have arrived.
@@ -179,15 +199,30 @@ mod tests {
 	}
 
 	#[tokio::test]
-	async fn a_writer_that_has_all_bytes_is_finishing_until_it_is_gone() {
+	async fn a_writer_that_has_all_bytes_is_at_work_until_it_is_gone() {
 		let writers = Writers::default();
 		let claim = writers.claim(&id(1)).await.unwrap();
-		assert!(!writers.is_finishing(&id(1)));
+		assert!(!writers.is_at_work(&id(1)));
 		claim.finishing();
-		assert!(writers.is_finishing(&id(1)));
-		assert!(!writers.is_finishing(&id(2)));
+		assert!(writers.is_at_work(&id(1)));
+		assert!(!writers.is_at_work(&id(2)));
 		drop(claim);
-		assert!(!writers.is_finishing(&id(1)));
+		assert!(!writers.is_at_work(&id(1)));
+	}
+
+	#[tokio::test]
+	async fn a_writer_that_prepares_is_not_dead_however_long_it_takes() {
+		let writers = Writers::default();
+		let mut claim = writers.claim(&id(1)).await.unwrap();
+		let long_ago = Instant::now().checked_sub(DEAD).unwrap();
+		claim.writer = Writer::since(long_ago);
+		lock(&writers.state).active.insert(id(1), claim.writer.clone());
+		claim.preparing();
+		assert_eq!(writers.claim(&id(1)).await.err(), Some(Refusal::Busy));
+		assert!(writers.is_at_work(&id(1)) && !claim.writer.replaced.is_cancelled());
+		claim.prepared();
+		assert_eq!(writers.claim(&id(1)).await.err(), Some(Refusal::Busy), "its time begins now");
+		assert!(!writers.is_at_work(&id(1)));
 	}
 
 	#[tokio::test]

@@ -28,6 +28,7 @@ use common::{
 use futures::StreamExt;
 use kept::Kept;
 use medblock_client::grants::Terms;
+use medblock_primitives::PatientId;
 use serde_json::{Value, json};
 use std::{
 	collections::BTreeSet,
@@ -45,6 +46,15 @@ async fn is_told_to_try_again(answer: reqwest::Response) {
 	assert_eq!(answer.headers()["retry-after"], "1");
 	let body: Value = answer.json().await.unwrap();
 	assert_eq!(body["error"], "too-many-requests");
+}
+
+/// Makes a chart's folder one that can't be walked through, whatever the user may. Returns what makes it so.
+fn make_unreadable(setup: &Setup, patient: PatientId) -> PathBuf {
+	let folder = setup.data.path().join("blobs").join(patient.0.to_string());
+	std::fs::create_dir_all(&folder).unwrap();
+	let endless = folder.join("endless");
+	std::os::unix::fs::symlink(&folder, &endless).unwrap();
+	endless
 }
 
 fn files_below(folder: &Path) -> BTreeSet<PathBuf> {

@@ -88,6 +88,8 @@ async fn each_line_is_its_readers_own_and_a_vault_that_drops_one_is_found_out() 
 	std::fs::write(&in_the_way, "no folder").unwrap();
 	list(&setup, &doctor, id).await;
 	std::fs::remove_file(&in_the_way).unwrap();
+	doctor.client.keep_receipts().await;
+	assert!(in_the_way.is_dir(), "it waits for no other look");
 	let files = Memory::new();
 	doctor.client.open(id, 2, &files, &unwatched()).await.unwrap();
 	let found = lines(&patient).await;
@@ -238,8 +240,10 @@ async fn vault_that_puts_no_more_on_the_chain_is_found_out_after_two_hours_by_pa
 	let files = Memory::new();
 	doctor.client.open(id, 0, &files, &unwatched()).await.unwrap();
 	setup.gateway.as_ref().unwrap().wait_for_log("the log is on the chain");
-	// For the next ten minutes by its own clock, the vault puts nothing there.
+	// For the next day, the vault puts nothing there.
 	doctor.client.open(id, 1, &files, &unwatched()).await.unwrap();
+	setup.restart_gateway(&["--anchor-interval", "86400"]);
+	setup.until_health("status", "ok").await;
 	let on_chain = Checked { proven: 1, ..Checked::default() };
 	assert_eq!(checked(&doctor).await, Checked { waiting: 1, ..on_chain.clone() });
 	assert_eq!(lines(&patient).await.len(), 2);
@@ -260,4 +264,12 @@ async fn vault_that_puts_no_more_on_the_chain_is_found_out_after_two_hours_by_pa
 	// The hospital is told by its own figures, before it is by its patients.
 	let metrics = setup.gateway.as_ref().unwrap().metrics().await;
 	assert!(metrics.contains("\nmedblock_gateway_unanchored_disclosures 1\n"), "{metrics}");
+
+	// Although its clock is hours behind the chain's, it goes on as soon as it may.
+	setup.restart_gateway(&["--anchor-interval", "1"]);
+	setup.until_health("status", "ok").await;
+	setup.gateway.as_ref().unwrap().wait_for_log("the log is on the chain");
+	let last = setup.final_block().await.disclosure_log(HospitalId(0)).await.unwrap().last;
+	assert_eq!(last.map(|(_, anchor)| anchor.size), Some(2));
+	assert_eq!(checked(&doctor).await, Checked { proven: 2, ..Checked::default() });
 }

@@ -154,6 +154,23 @@ async fn a_file_that_was_cut_short_is_missing_until_it_is_sent_again() {
 }
 
 #[tokio::test]
+async fn a_chart_that_cant_be_read_keeps_no_other_from_garbage_collection() {
+	let mut setup = Setup::start_with(&["--sweep-interval", "1"]).await;
+	let [(_, unread), (patient, _)] = [setup.patient().await, setup.patient().await];
+	patient.client.add_records(&receipts::notes(1), &unwatched()).await.unwrap();
+	setup.kill_gateway();
+	for entry in std::fs::read_dir(setup.data.path()).unwrap() {
+		let path = entry.unwrap().path();
+		if path.file_name().unwrap().to_str().unwrap().starts_with("state.sqlite") {
+			std::fs::remove_file(path).unwrap();
+		}
+	}
+	make_unreadable(&setup, unread);
+	setup.resume().await;
+	setup.gateway.as_ref().unwrap().wait_for_log(r#""adopted":1"#);
+}
+
+#[tokio::test]
 async fn a_large_file_passes_in_little_memory() {
 	let setup = Setup::start().await;
 	let (patient, id) = setup.patient().await;

@@ -79,15 +79,36 @@ async fn what_a_mirror_lacks_is_told_by_health_and_figures_until_it_has_it() {
 	assert!(setup.gateway.as_ref().unwrap().metrics().await.contains(none));
 }
 
+#[tokio::test]
+async fn a_chart_that_cant_be_read_keeps_no_other_from_what_it_lacks() {
+	let setup = Setup::start_with(&["--fetch-interval", "1"]).await;
+	setup.admit("https://south.example").await;
+	let [(first, id), (second, _)] = [setup.patient().await, setup.patient().await];
+	let endless = make_unreadable(&setup, id);
+	setup.name(&first, &[&age_file(1, 100)]).await;
+	setup.name_at(&second, THERE, &[&age_file(2, 100)]).await;
+	second.client.move_vault(HERE, THERE).await.unwrap();
+	second.client.set_mirror(Some(HERE)).await.unwrap();
+	lacks(&setup, 1).await;
+
+	std::fs::remove_file(endless).unwrap();
+	lacks_beside(&setup, 1, 1).await;
+}
+
 /// Waits until the vault says that it lacks so many files.
 async fn lacks(setup: &Setup, files: u64) {
+	lacks_beside(setup, files, 0).await;
+}
+
+/// The same, beside so many that no other vault has.
+async fn lacks_beside(setup: &Setup, files: u64, nowhere: u64) {
 	let deadline = Instant::now() + Duration::from_secs(60);
 	loop {
 		let health = setup.get("/health").await;
-		if health["lacking"] == json!({ "files": files, "nowhere": 0 }) {
+		if health["lacking"] == json!({ "files": files, "nowhere": nowhere }) {
 			return;
 		}
-		assert!(Instant::now() < deadline, "it does not lack {files}: {health}");
+		assert!(Instant::now() < deadline, "it does not lack {files} and {nowhere}: {health}");
 		tokio::time::sleep(Duration::from_millis(100)).await;
 	}
 }

@@ -110,6 +110,13 @@ impl Setup {
 		}
 	}
 
+	/// Ends the gateway, and starts it with other options.
+	pub fn restart_gateway(&mut self, options: &[&str]) {
+		self.kill_gateway();
+		self.gateway_options = options.iter().map(ToString::to_string).collect();
+		self.resume_unwell();
+	}
+
 	/// Starts the gateway with the same files as before, on the same port.
 	pub async fn resume(&mut self) {
 		self.resume_unwell();

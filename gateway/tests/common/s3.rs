@@ -1,6 +1,8 @@
 //! A real server of S3's protocol, in the test's process.
 
-use hyper::{Method, Request, StatusCode, body::Incoming, service::service_fn};
+use hyper::{
+	Method, Request, StatusCode, body::Incoming, header::AUTHORIZATION, service::service_fn,
+};
 use hyper_util::{
 	rt::{TokioExecutor, TokioIo},
 	server::conn::auto::Builder,
@@ -11,7 +13,7 @@ use std::{
 	path::{Path, PathBuf},
 	sync::{
 		Arc,
-		atomic::{AtomicU64, Ordering},
+		atomic::{AtomicBool, AtomicU64, Ordering},
 	},
 	time::Duration,
 };
@@ -40,6 +42,10 @@ pub struct Service {
 struct Ways {
 	/// Milliseconds after a part of a file was taken, until that is said.
 	delay: Arc<AtomicU64>,
+	/// Milliseconds until an object is read.
+	reading: Arc<AtomicU64>,
+	/// Whether it puts no parts together.
+	apart: Arc<AtomicBool>,
 	/// The next objects that are written without a word of it.
 	silent: Arc<AtomicU64>,
 }
@@ -75,6 +81,23 @@ impl Service {
 	/// Makes each part of a file take so long from now on.
 	pub fn slow_down(&self, delay: Duration) {
 		self.ways.delay.store(delay.as_millis() as u64, Ordering::Relaxed);
+	}
+
+	/// Makes each object take so long to be read from now on.
+	pub fn slow_down_reading(&self, delay: Duration) {
+		self.ways.reading.store(delay.as_millis() as u64, Ordering::Relaxed);
+	}
+
+	/// Makes it refuse to put the parts of a file together, or not any more.
+	pub fn keep_apart(&self, apart: bool) {
+		self.ways.apart.store(apart, Ordering::Relaxed);
+	}
+
+	/// The number of parts that it has.
+	pub fn parts(&self) -> usize {
+		let names = std::fs::read_dir(self.folder.path()).unwrap().map(Result::unwrap);
+		let is_part = |name: &str| name.contains(".part-");
+		names.filter(|one| one.file_name().to_str().is_some_and(is_part)).count()
 	}
 
 	/// Makes it write so many objects from now on, each in one request, and say that it is too busy.
@@ -117,12 +140,23 @@ fn serve(folder: &Path, listener: TcpListener, ways: &Ways) -> JoinHandle<()> {
 		loop {
 			let (socket, _) = listener.accept().await.unwrap();
 			let (service, ways) = (service.clone(), ways.clone());
-			let slow = service_fn(move |request: Request<Incoming>| {
+			let slow = service_fn(move |mut request: Request<Incoming>| {
 				let (service, ways) = (service.clone(), ways.clone());
 				async move {
 					let query = request.uri().query();
 					let is_part = query.is_some_and(|query| query.contains("partNumber"));
 					let is_object = request.method() == Method::PUT && !is_part;
+					let is_read =
+						request.method() == Method::GET && query.is_none_or(str::is_empty);
+					let is_end = request.method() == Method::POST
+						&& query.is_some_and(|query| query.contains("uploadId"));
+					if is_end && ways.apart.load(Ordering::Relaxed) {
+						request.headers_mut().remove(AUTHORIZATION);
+					}
+					if is_read {
+						let delay = ways.reading.load(Ordering::Relaxed);
+						tokio::time::sleep(Duration::from_millis(delay)).await;
+					}
 					let delay = ways.delay.load(Ordering::Relaxed);
 					let mut answer = hyper::service::Service::call(&service, request).await;
 					if is_part {

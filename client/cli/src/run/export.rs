@@ -18,7 +18,7 @@ use medblock_client::{
 	chain::{At, PatientInfo},
 	medblock_primitives::{HospitalId, PatientId, Person},
 	profiles::{self, Profile},
-	records::packed::pack,
+	records::packed::{MAX_FILES, pack},
 	vault::{Disclosure, unwatched},
 };
 use medblock_platform::{Destination as Place, Files, sweep};
@@ -27,6 +27,9 @@ use pallet_medical_records_runtime_api::GrantInfo;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{fs, io, path::Path};
+
+/// More files than an export writes besides records.
+const OWN_FILES: usize = 100;
 
 /// Writes everything that there is of the own patient into a folder, or into an archive, if the path ends in `.zip`.
 pub async fn run(session: &Session<'_>, to: &Path, unpack: bool) -> Result<(), Failure> {
@@ -49,8 +52,9 @@ pub async fn run(session: &Session<'_>, to: &Path, unpack: bool) -> Result<(), F
 	let own = client.own_chart(&at).await?;
 	let chart = client.open_chart(&at, own.id).await?;
 	let mut manifest = Manifest::open(folder)?;
-	let wanted = Wanted { folder, unpack, force: false };
 	let records = many::present(&chart);
+	let archive = is_archive.then(|| MAX_FILES.saturating_sub(records.len() + OWN_FILES));
+	let wanted = Wanted { folder, unpack, force: false, archive };
 	let mut fetched = many::fetch(session, &chart, &records, &wanted, &mut manifest).await?;
 	fetched.problems.extend(facts(session, &client, &at, &own, &mut manifest).await?);
 	manifest.finish()?;

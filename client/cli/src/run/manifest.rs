@@ -127,6 +127,11 @@ impl Manifest {
 		})
 	}
 
+	/// The number of files that it names, with those in folders.
+	pub fn files(&self) -> usize {
+		self.lines.values().map(|line| line.files.len().max(1)).sum()
+	}
+
 	fn is_there(&self, line: &Line) -> bool {
 		let found = fs::symlink_metadata(self.folder.join(&line.file));
 		found.is_ok_and(|found| match line.file.ends_with('/') {

@@ -32,6 +32,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::{
 	collections::HashSet,
+	io::ErrorKind,
 	path::{Path, PathBuf},
 };
 
@@ -72,7 +73,8 @@ pub async fn open(
 			let client = session.reader().await?;
 			let patient = whose(&client, patient).await?;
 			let chart = client.open_chart(&client.chain().finalized().await?, patient).await?;
-			let wanted = Wanted { folder: &to.output, unpack: which.unpack, force: to.force };
+			let (unpack, force) = (which.unpack, to.force);
+			let wanted = Wanted { folder: &to.output, unpack, force, archive: None };
 			let mut manifest = Manifest::open(wanted.folder)?;
 			let records = if which.all { present(&chart) } else { records.to_vec() };
 			let fetched = fetch(session, &chart, &records, &wanted, &mut manifest).await?;
@@ -123,6 +125,9 @@ pub struct Wanted<'a> {
 	pub unpack: bool,
 	/// Whether existing files are replaced.
 	pub force: bool,
+	/// How many files an archive of the whole folder may have, if one is made of it. A record that it has no room for is not
+	/// unpacked.
+	pub archive: Option<usize>,
 }
 
 /// What became of several records.
@@ -228,6 +233,7 @@ pub async fn fetch(
 	.buffer_unordered(AT_ONCE);
 	let mut fetched = Fetched { lines: Vec::new(), before, problems: Vec::new() };
 	while let Some((Left { index, document, .. }, opened)) = arriving.next().await {
+		let is_fetched = opened.is_ok();
 		let kept = match opened {
 			Ok((opened, digest)) => {
 				opening::warn_of_older_key(session, index, &opened.title);
@@ -236,8 +242,6 @@ pub async fn fetch(
 				let of = ContentOf { patient, record: index, document, title, media_type };
 				keep(wanted, manifest, of, opened, &digest)
 			},
-			// This device's own trouble, such as a full disk, is every other record's, too.
-			Err(failure) if failure.code == Code::Local => return Err(failure),
 			Err(failure) => Err(failure),
 		};
 		match kept {
@@ -245,6 +249,8 @@ pub async fn fetch(
 				manifest.add(line.clone())?;
 				fetched.lines.push(line);
 			},
+			// The others would be fetched, and written down as disclosed, in vain.
+			Err(failure) if is_every_records(&failure, is_fetched) => return Err(failure),
 			Err(failure) => {
 				session.output.warn(format_args!("record {index}: {}", failure.message));
 				let (record, error) = (Some(index), failure.code.name());
@@ -255,6 +261,19 @@ pub async fn fetch(
 	}
 	fetched.lines.sort_by(|one, other| one.file.cmp(&other.file));
 	Ok(fetched)
+}
+
+/// Whether it is this device's own trouble that a record could not be fetched, or not be kept once it was, so that it is every
+/// other record's, too. A length that the file system does not take, as FAT32 does not take 4 GiB, or a name, is one record's.
+fn is_every_records(failure: &Failure, is_fetched: bool) -> bool {
+	match failure.file {
+		_ if failure.code != Code::Local => false,
+		Some(ErrorKind::FileTooLarge) => false,
+		Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::ReadOnlyFilesystem) => {
+			true
+		},
+		_ => !is_fetched,
+	}
 }
 
 /// A record to fetch.
@@ -349,4 +368,33 @@ async fn open_files(
 
 fn last_name(member: &Member) -> String {
 	safe_file_name(member.path.rsplit('/').next().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use medblock_client::medblock_crypto::Error as CryptoError;
+
+	#[test]
+	fn a_full_disk_is_every_records_trouble_and_a_file_that_is_too_long_is_one_records() {
+		let (fetched, folder) = (true, Path::new("records"));
+		let writing = |kind: ErrorKind| Failure::file("write", folder, &kind.into());
+		let fetching = |kind: ErrorKind| -> Failure {
+			let why = StorageError::cannot("write", "the ciphertext")(kind.into());
+			Error::File(why).into()
+		};
+		assert!(is_every_records(&writing(ErrorKind::StorageFull), fetched));
+		assert!(!is_every_records(&writing(ErrorKind::InvalidFilename), fetched));
+		assert!(!is_every_records(&opening::there(folder), fetched));
+		for kind in [ErrorKind::StorageFull, ErrorKind::PermissionDenied] {
+			assert!(is_every_records(&fetching(kind), !fetched));
+		}
+		for is_fetched in [fetched, !fetched] {
+			assert!(!is_every_records(&fetching(ErrorKind::FileTooLarge), is_fetched));
+		}
+		let crypto = Error::Crypto(CryptoError::Writing(ErrorKind::FileTooLarge.into()));
+		assert!(!is_every_records(&crypto.into(), !fetched));
+		let away = Failure::new(Code::Network, "it does not answer");
+		assert!(!is_every_records(&away, !fetched));
+	}
 }

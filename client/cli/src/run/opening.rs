@@ -253,7 +253,7 @@ pub fn put(
 fn not_put(path: &Path, why: StorageError) -> Failure {
 	match why.why.kind() {
 		ErrorKind::AlreadyExists => there(path),
-		_ => Failure::new(Code::Local, why),
+		_ => why.into(),
 	}
 }
 

@@ -4,18 +4,21 @@ use super::{
 	manifest::{ContentOf, Inside, Line, Manifest, sha256},
 	many::Wanted,
 	opening,
-	unpacking::{numbered, unpack},
+	unpacking::{numbered, safe_path, unpack},
 };
 use crate::exit::Failure;
 use medblock_client::records::{
 	Opened,
-	packed::{Content, is_packed},
+	packed::{Content, MAX_PATH, is_packed},
 };
 use medblock_platform::{Destination as Place, files::Scratch};
 use std::{fs::File, io, iter, path::Path};
 
 /// How many names are tried for one record.
 const NAMES: u32 = 10_000;
+
+/// The bytes of a path that stay free for the numbers of names that others have, too.
+const NUMBERS: usize = 64;
 
 /// Gives an opened record its place in the folder. What is there already keeps its name, and the record gets another: the
 /// folder may have records of several charts, under the same numbers and names.
@@ -34,6 +37,9 @@ pub fn keep(
 		true => Content::read(&content.file, length).map_err(failed)?,
 		false => None,
 	};
+	let has_room =
+		|packed: &Content| wanted.archive.is_none_or(|most| takes(manifest, most, packed, &name));
+	let packed = packed.filter(has_room);
 	let (file, files) = match packed {
 		Some(packed) => {
 			let name = name.strip_suffix(".zip").unwrap_or(&name);
@@ -42,6 +48,15 @@ pub fn keep(
 		None => (written(wanted, manifest, &of, (content, length, digest), &name)?, Vec::new()),
 	};
 	Ok(Line { file, bytes: length, sha256: hex::encode(digest), content_of: Some(of), files })
+}
+
+/// Whether an archive of all that is in the folder, and of at most so many files, takes those of a record in a folder of this
+/// name.
+fn takes(manifest: &Manifest, most: usize, packed: &Content, name: &str) -> bool {
+	let members = packed.members();
+	let longest = members.iter().map(|one| safe_path(one).len()).max().unwrap_or_default();
+	name.len().saturating_add(longest).saturating_add(NUMBERS) <= MAX_PATH
+		&& manifest.files().saturating_add(members.len()) <= most
 }
 
 /// Unpacks a record into a folder of this name, or of a similar one.
@@ -111,10 +126,18 @@ mod tests {
 
 	use super::*;
 	use futures::executor::block_on;
-	use medblock_client::{medblock_crypto::Headers, records::Title};
-	use medblock_platform::{Files, Memory};
+	use medblock_client::{
+		medblock_crypto::Headers,
+		records::{
+			Title,
+			packed::{Found, PACKED_TYPE, pack},
+		},
+		vault::unwatched,
+	};
+	use medblock_platform::{Files, Memory, files::UserFile};
 	use std::{fs, io::Write};
 	use tempfile::TempDir;
+	use tokio::runtime::Runtime;
 
 	/// Keeps record 1 of a patient, with this content. Returns its line.
 	fn kept(folder: &Path, manifest: &Manifest, (patient, force): (u32, bool), text: &str) -> Line {
@@ -135,7 +158,7 @@ mod tests {
 		content.file.writer().write_all(text.as_bytes()).unwrap();
 		let title = Title { headers, really_sealed_to: None };
 		let opened = Opened { title, content, length: text.len() as u64 };
-		let wanted = Wanted { folder, unpack: false, force };
+		let wanted = Wanted { folder, unpack: false, force, archive: None };
 		keep(&wanted, manifest, of, opened, &sha256(text.as_bytes()).unwrap()).unwrap()
 	}
 
@@ -171,6 +194,54 @@ mod tests {
 		manifest.add(kept(folder, &manifest, (3, false), "one")).unwrap();
 		for _ in 0..2 {
 			assert_eq!(kept(folder, &manifest, (4, false), "two").file, "0001 letter (2).txt");
+		}
+	}
+
+	/// Keeps a record with two files, of which one is in so many folders.
+	fn kept_packed(folder: &Path, folders: usize, archive: Option<usize>) -> Line {
+		let files = ["a".to_owned(), "b/".repeat(folders) + "c"].map(|path| {
+			let bytes = path.clone().into_bytes().into();
+			Found { file: UserFile::Bytes { name: path.clone(), bytes }, path, written_at: None }
+		});
+		let unwatched = unwatched();
+		let packing = pack("study".into(), files.into(), &unwatched);
+		let packed = Runtime::new().unwrap().block_on(packing).unwrap();
+		let (length, mut reader) = packed.open().unwrap();
+		let content = block_on(Memory::new().scratch("")).unwrap();
+		io::copy(&mut reader, &mut content.file.writer()).unwrap();
+		let headers = Headers {
+			title: "Study".into(),
+			media_type: PACKED_TYPE.into(),
+			file_name: Some("study.zip".into()),
+			written_at: None,
+		};
+		let of = ContentOf {
+			patient: 3,
+			record: 1,
+			document: "ab".into(),
+			title: "Study".into(),
+			media_type: PACKED_TYPE.into(),
+		};
+		let opened = Opened { title: Title { headers, really_sealed_to: None }, content, length };
+		let wanted = Wanted { folder, unpack: true, force: false, archive };
+		let manifest = Manifest::open(folder).unwrap();
+		keep(&wanted, &manifest, of, opened, &[1; 32]).unwrap()
+	}
+
+	/// The archive could not be packed, whenever the export was tried again.
+	#[test]
+	fn a_record_that_an_archive_has_no_room_for_is_not_unpacked() {
+		for (folders, archive, name, files) in [
+			(1, None, "0001 study/", 2),
+			(1, Some(2), "0001 study/", 2),
+			(1, Some(1), "0001 study.zip", 0),
+			(240, None, "0001 study/", 2),
+			(240, Some(2), "0001 study.zip", 0),
+		] {
+			let folder = TempDir::new().unwrap();
+			let line = kept_packed(folder.path(), folders, archive);
+			let kept = (line.file.as_str(), line.files.len());
+			assert_eq!(kept, (name, files), "{folders}, {archive:?}");
 		}
 	}
 }

@@ -48,7 +48,7 @@ fn unpacked(content: &Content, to: &Path) -> Option<Vec<Inside>> {
 }
 
 /// A file's path, of names that every system takes.
-fn safe_path(member: &Member) -> String {
+pub fn safe_path(member: &Member) -> String {
 	let names: Vec<String> = member.path.split('/').map(safe_file_name).collect();
 	names.join("/")
 }

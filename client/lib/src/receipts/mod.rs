@@ -28,8 +28,9 @@ const WHAT: &str = "how far the log of that hospital's vault is on the chain";
 
 impl Client {
 	/// Keeps the receipts that came, and what came without one that was owed. Failing to keep some is no reason to give up
-	/// what was read: they are kept with the next.
-	pub(crate) async fn keep_receipts(&self) {
+	/// what was read: they are kept with the next. What reads does this itself, unless it is dropped before its end: a program
+	/// in which that happens calls this from time to time.
+	pub async fn keep_receipts(&self) {
 		keep_received(&self.vaults, &self.receipts).await;
 		self.keep_unreceipted().await;
 	}

@@ -1,7 +1,7 @@
 //! The beginnings of many records, which hold their titles, by few requests.
 
 use super::{
-	NO_VAULT, Place, Reading, Vault,
+	CameTitles, NO_VAULT, Place, Reading, Vault,
 	silent::{Patience, is_silence},
 };
 use crate::{Result, client::Client};
@@ -40,17 +40,14 @@ impl Vault<'_> {
 		let request = |http: &reqwest::Client, url| http.post(url).json(&query);
 		let path = paths::heads(patient);
 		let (answer, noted) = self.send_signed(request, &path, Some(&reading)).await?;
-		let (mut bytes, mut pieces) = (Vec::new(), http::pieces(answer));
+		let (mut came, mut pieces) = (CameTitles::of(self, noted), http::pieces(answer));
 		while let Some(piece) = pieces.next().await {
-			bytes.extend_from_slice(&piece.map_err(|why| self.server.unreachable(why))?);
-			if bytes.len() as u64 > LONGEST {
+			came.add(&piece.map_err(|why| self.server.unreachable(why))?);
+			if came.answer().len() as u64 > LONGEST {
 				return Err(self.server.strange("its answer is too long"));
 			}
 		}
-		let heads = parse(&bytes).ok_or_else(|| self.server.strange(NO_VAULT))?;
-		let came: Vec<RecordIndex> =
-			heads.iter().filter(|head| head.status == 200).map(|head| head.record).collect();
-		self.miss(noted.and_then(|noted| noted.without_titles(&came)));
+		let heads = parse(came.answer()).ok_or_else(|| self.server.strange(NO_VAULT))?;
 		let right = heads.into_iter().filter(|head| {
 			let document = wanted.get(&head.record).filter(|_| head.status == 200);
 			let is_of = |document: &&Document| {

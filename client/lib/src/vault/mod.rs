@@ -33,7 +33,7 @@ pub use error::Error;
 pub(crate) use heads::Beginnings;
 pub(crate) use places::{Place, Places};
 pub(crate) use reading::Unreceipted;
-use reading::{Came, Noted, Reading};
+use reading::{Came, CameTitles, Noted, Reading};
 pub use upload::Upload;
 
 pub use medblock_platform::http::Progress;

@@ -7,6 +7,7 @@ use medblock_primitives::{Document, HospitalId, Moment, PatientId, RecordIndex};
 use medblock_receipts::{Capacity, Receipt, Session, SignedRequest, Subject};
 use medblock_vault_protocol::{
 	Item, headers,
+	heads::begun,
 	receipts::{ReadRequest, parse_receipt},
 };
 use reqwest::header::HeaderMap;
@@ -78,7 +79,7 @@ impl Noted {
 
 	/// What was read, if there is no receipt that names all records of which titles came: one may name fewer than were asked
 	/// for, and the patient would not see the others.
-	pub(super) fn without_titles(self, came: &[RecordIndex]) -> Option<Unreceipted> {
+	fn without_titles(self, came: &[RecordIndex]) -> Option<Unreceipted> {
 		let named = self.receipted.map_or_else(Vec::new, |receipted| receipted.titles);
 		let are_named = came.iter().all(|record| named.contains(record));
 		(!are_named).then_some(self.read)
@@ -108,6 +109,40 @@ impl Drop for Came<'_> {
 	fn drop(&mut self) {
 		let noted = self.noted.take();
 		self.vault.miss(noted.and_then(|noted| noted.without_bytes(&self.bytes)));
+	}
+}
+
+/// The titles that come in an answer. Once that is over, however it ends, their records are compared with the receipt.
+pub(super) struct CameTitles<'a> {
+	vault: &'a Vault<'a>,
+	noted: Option<Noted>,
+	answer: Vec<u8>,
+}
+
+impl<'a> CameTitles<'a> {
+	/// None yet.
+	pub(super) fn of(vault: &'a Vault<'a>, noted: Option<Noted>) -> Self {
+		Self { vault, noted, answer: Vec::new() }
+	}
+
+	/// Adds the next bytes of the answer.
+	pub(super) fn add(&mut self, piece: &[u8]) {
+		self.answer.extend_from_slice(piece);
+	}
+
+	/// The answer as far as it has come.
+	pub(super) fn answer(&self) -> &[u8] {
+		&self.answer
+	}
+}
+
+impl Drop for CameTitles<'_> {
+	fn drop(&mut self) {
+		let noted = self.noted.take();
+		let heads = begun(&self.answer);
+		let came = heads.iter().filter(|head| head.status == 200 && !head.bytes.is_empty());
+		let came: Vec<RecordIndex> = came.map(|head| head.record).collect();
+		self.vault.miss(noted.and_then(|noted| noted.without_titles(&came)));
 	}
 }
 
@@ -239,7 +274,7 @@ mod tests {
 	use medblock_crypto::Mnemonic;
 	use medblock_primitives::DoctorId;
 	use medblock_receipts::{Request, Slip};
-	use medblock_vault_protocol::receipts::receipt_header;
+	use medblock_vault_protocol::{heads::frame, receipts::receipt_header};
 	use reqwest::header::HeaderValue;
 
 	const HERE: HospitalId = HospitalId(2);
@@ -359,6 +394,42 @@ mod tests {
 			drop(came);
 			let without = vaults.take_unreceipted();
 			assert_eq!(without.is_empty(), is_named, "{named_from}: {from}, {pieces:?}");
+		}
+	}
+
+	/// A page that is left drops a listing in the middle of its answer.
+	#[test]
+	fn titles_that_came_count_however_their_answer_ends() {
+		let vaults = Vaults::new().unwrap();
+		let keys = Keys::from_seed(Mnemonic::generate().seed("")).unwrap();
+		let at = vaults.at("https://a.example".parse().unwrap(), &keys, [7; 32]);
+		let vault = Vault { hospital: Some(HERE), ..at };
+		let digest = [1; 32];
+		let listing = Subject::titles([4, 5].map(|record| (record, &digest)));
+		let reading = Reading::titles(PatientId(3), listing);
+		let head = |record| [&frame(record, 200, 3)[..], b"abc"].concat();
+		let answer = [head(4), head(5)].concat();
+		// A receipt that leaves the second one out, or none.
+		for (has_receipt, end, is_named) in [
+			(false, 0, true),
+			(false, 10, true),
+			(false, 11, false),
+			(false, 26, false),
+			(true, 13, true),
+			(true, 23, true),
+			(true, 24, false),
+			(true, 26, false),
+		] {
+			let (signed, headers) = match has_receipt {
+				true => receipted(&reading, Capacity::Doctor(DoctorId(8)), 0b10),
+				false => (None, HeaderMap::new()),
+			};
+			let mut came = CameTitles::of(&vault, vault.note(&reading, signed, &headers));
+			answer[..end].chunks(7).for_each(|piece| came.add(piece));
+			assert!(vaults.take_unreceipted().is_empty(), "it is not over");
+			drop(came);
+			let without = vaults.take_unreceipted();
+			assert_eq!(without.is_empty(), is_named, "{has_receipt}: {end}");
 		}
 	}
 }

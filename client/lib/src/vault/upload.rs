@@ -96,7 +96,7 @@ impl Vault<'_> {
 				return Ok(true);
 			},
 			Some(state) if state.storing => {
-				progress(upload.size, upload.size);
+				progress(state.offset.min(upload.size), upload.size);
 				return self.is_stored(upload).await;
 			},
 			Some(state) => state.offset.min(upload.size),
@@ -136,7 +136,8 @@ impl Vault<'_> {
 		}
 	}
 
-	/// Waits while the vault moves the file, of which it has all bytes, into its store, and says whether it is there then.
+	/// Waits while the vault moves the file, of which it has all bytes, into its store, or fetches what another of its gateways
+	/// has, and says whether the file is there then.
 	/// There is no limit: the vault says in each answer that it is still at it.
 	async fn is_stored(&self, upload: &Upload<'_>) -> Result<bool> {
 		let mut attempt = 0;

@@ -106,6 +106,23 @@ async fn while_the_service_is_away_nothing_is_acknowledged_and_nothing_lost() {
 	assert!(vault.content(&who).await.unwrap() == file);
 }
 
+#[tokio::test]
+async fn parts_that_could_not_be_put_together_do_not_stay_in_the_bucket() {
+	let service = Service::start().await;
+	let data = tempfile::tempdir().unwrap();
+	let vault = service.vault(data.path()).await;
+	let file = age_file(100_000);
+	let who = uploader(ALICE, digest_of(&file));
+	let received = vault.send(&who, &file, 0..file.len()).await.unwrap();
+	service.keep_apart(true);
+	assert_eq!(vault.keep(whole(received), NOW).await, Err(Refusal::StoreFailed));
+	assert_eq!(service.parts(), 0);
+	service.keep_apart(false);
+	let received = vault.send(&who, &file, file.len()..file.len()).await.unwrap();
+	vault.keep(whole(received), NOW).await.unwrap();
+	assert!(vault.content(&who).await.unwrap() == file);
+}
+
 /// A gateway of a vault whose bucket and database others share.
 async fn shared(service: &Service, server: &Server, data: &Path) -> Vault {
 	prepare(data).unwrap();
@@ -145,6 +162,34 @@ async fn an_upload_goes_on_at_another_gateway_and_at_the_first_one_again() {
 	assert!(second.content(&who).await.unwrap() == file);
 	assert!(second.ledger.pieces(&who.id).await.unwrap().is_empty());
 	assert_eq!(second.unnamed().await, Ok(length as u64));
+}
+
+#[tokio::test]
+async fn while_an_uploads_bytes_are_fetched_its_uploader_is_told_to_wait() {
+	let (service, server) = (Service::start().await, Server::start());
+	let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
+	let first = shared(&service, &server, folders[0].path()).await;
+	let second = Arc::new(shared(&service, &server, folders[1].path()).await);
+	let file = age_file(100_000);
+	let (who, length) = (uploader(ALICE, digest_of(&file)), file.len());
+	first.send(&who, &file, 0..50_000).await.unwrap();
+	service.slow_down_reading(Duration::from_secs(3));
+	let going_on = tokio::spawn({
+		let (vault, file) = (second.clone(), file.clone());
+		async move { vault.send(&who, &file, 50_000..60_000).await.map(offset) }
+	});
+	let begun = UploadState::partial(50_000, length as u64);
+	loop {
+		let told = second.progress(&who).await.unwrap();
+		if told == Some(UploadState { storing: true, ..begun }) {
+			break;
+		}
+		assert!(!going_on.is_finished(), "it went on, and said {told:?}");
+		tokio::task::yield_now().await;
+	}
+	assert_eq!(going_on.await.unwrap(), Ok(60_000));
+	let going_on = UploadState::partial(60_000, length as u64);
+	assert_eq!(second.progress(&who).await.unwrap(), Some(going_on));
 }
 
 #[tokio::test]
@@ -213,6 +258,36 @@ async fn bytes_that_came_back_from_another_gateway_are_hashed_again() {
 	let received = first.send(&who, &file, 50_000..file.len()).await;
 	assert_eq!(received.err(), Some(Refusal::DigestMismatch));
 	assert_eq!(first.progress(&who).await.unwrap(), None);
+}
+
+/// A client may go on elsewhere while its first connection still brings bytes.
+#[tokio::test]
+async fn an_upload_that_goes_on_elsewhere_outlives_a_failure_at_the_first_gateway() {
+	let (service, server) = (Service::start().await, Server::start());
+	let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
+	let mut first = shared(&service, &server, folders[0].path()).await;
+	// However long the other one takes.
+	first.limits.idle = Duration::from_secs(600);
+	let second = shared(&service, &server, folders[1].path()).await;
+	let file = age_file(100_000);
+	let who = uploader(ALICE, digest_of(&file));
+	let mut other = file.clone();
+	other[90_000] ^= 1;
+	let elsewhere = stream::once(async {
+		let received = second.send(&who, &file, 0..60_000).await.unwrap();
+		assert_eq!(offset(received), 60_000);
+		Ok::<_, io::Error>(Bytes::new())
+	});
+	let coming = futures::StreamExt::chain(body(&other[..50_000]), elsewhere);
+	let coming = futures::StreamExt::chain(coming, body(&other[50_000..]));
+	let received = first.receive(&who, part(0, file.len()), coming, NOW).await;
+	assert_eq!(received.err(), Some(Refusal::DigestMismatch));
+	assert_eq!(files_below(&folders[0].path().join("staging")), 0);
+	let arrived = UploadState::partial(60_000, file.len() as u64);
+	assert_eq!(second.progress(&who).await.unwrap(), Some(arrived));
+	let received = second.send(&who, &file, 60_000..file.len()).await.unwrap();
+	second.keep(whole(received), NOW).await.unwrap();
+	assert!(second.content(&who).await.unwrap() == file);
 }
 
 #[tokio::test]

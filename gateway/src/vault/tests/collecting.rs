@@ -133,6 +133,45 @@ async fn a_collection_that_would_take_more_than_a_few_takes_none() {
 	assert_eq!(setup.vault.swept(None, GONE + 30 * DAY).await, held, "nor away");
 }
 
+/// Puts a folder where a file of the vault was, which can't be deleted as one.
+fn in_the_way(setup: &Setup, blob: &BlobId) {
+	let path = setup.folder.path().join("blobs").join(blob.path());
+	std::fs::remove_file(&path).unwrap();
+	std::fs::create_dir(path).unwrap();
+}
+
+async fn two_uploaded() -> (Setup, [UploadId; 2]) {
+	let (setup, files) = (Setup::new().await, [age_file(10), age_file(20)]);
+	let uploaders = files.each_ref().map(|file| uploader(ALICE, digest_of(file)));
+	for (who, file) in uploaders.iter().zip(&files) {
+		setup.vault.upload(who, file).await.unwrap();
+	}
+	(setup, uploaders.map(|who| who.id))
+}
+
+#[tokio::test]
+async fn a_file_that_cant_be_deleted_keeps_no_other_from_it() {
+	let (setup, ids) = two_uploaded().await;
+	assert_eq!(setup.vault.swept(None, NOW + DAY).await.quarantined, 2);
+	in_the_way(&setup, &ids[0].blob);
+	assert_eq!(setup.vault.swept(None, GONE).await, Swept { deleted: 1, ..only(1) });
+	assert_eq!(setup.blobs(), 0);
+}
+
+#[tokio::test]
+async fn a_deletion_that_cant_be_ended_keeps_no_other_from_its_end() {
+	let (setup, ids) = two_uploaded().await;
+	let long_ago = wall_clock() - HOUR;
+	for id in &ids {
+		let withdrawn = setup.vault.ledger.withdraw(id, false, long_ago).await.unwrap();
+		assert_eq!(withdrawn, Ok(Withdrawn::Marked));
+	}
+	in_the_way(&setup, &ids[0].blob);
+	let mut swept = Swept::default();
+	setup.vault.finish_deletions(&mut swept).await.unwrap();
+	assert_eq!((swept.deleted, setup.blobs()), (1, 0));
+}
+
 fn all_at_once() -> Limits {
 	Limits { sweep_percent: 100, ..limits() }
 }
