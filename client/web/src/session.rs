@@ -89,7 +89,8 @@ impl From<Notice> for Told {
 				..Self::default()
 			},
 			Notice::Finality => Self { kind: "final", ..Self::default() },
-			Notice::GoesOn => Self { kind: "earlier", ..Self::default() },
+			Notice::Silent { .. } => Self { kind: "node", ..Self::default() },
+			Notice::GoesOn | Notice::DoneBefore => Self { kind: "earlier", ..Self::default() },
 			Notice::NoReceipt { hospital } => {
 				Self { kind: "no-receipt", hospital: Some(hospital), ..Self::default() }
 			},
