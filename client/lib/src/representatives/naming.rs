@@ -225,9 +225,7 @@ impl Client {
 	async fn ended_before(&self, call: String, representative: PatientId) -> Result<Option<Done>> {
 		let at = self.chain().finalized().await?;
 		let patient = self.own_chart(&at).await?.id;
-		let acts =
-			|all: &[RepresentativeInfo]| all.iter().any(|one| one.representative == representative);
-		if acts(&at.representatives(patient).await?) {
+		if acts(&at.representatives(patient).await?, representative) {
 			return Ok(None);
 		}
 		let by_two = async {
@@ -235,7 +233,7 @@ impl Client {
 			let all = agreed
 				.read("who acts for you", |at| async move { at.representatives(patient).await })
 				.await?;
-			Ok::<_, crate::Error>((agreed.is_of_two(), acts(&all)))
+			Ok::<_, crate::Error>((agreed.is_of_two(), acts(&all, representative)))
 		};
 		let is_confirmed = match self.until_final(by_two).await {
 			Ok((_, true)) => return Ok(None),
@@ -247,6 +245,11 @@ impl Client {
 		};
 		Ok(Some(done_before(&at, call, Vec::new(), is_confirmed)))
 	}
+}
+
+/// Whether this person is among those who act, or are named to.
+fn acts(all: &[RepresentativeInfo], representative: PatientId) -> bool {
+	all.iter().any(|one| one.representative == representative)
 }
 
 /// The people who act for the patient, as two nodes have it.
