@@ -217,7 +217,7 @@ export interface RepresentativesApi {
 	/** Gives the chart's key to each representative who waits for it. */
 	seal(options?: Options): Promise<{ given: number[]; problems: { representative: number; problem: Problem }[] }>;
 	/** Ends it: the chart gets a new key, as after any loss. */
-	end(representative: number, options?: Options): Promise<Pick<Revoked, "receipt" | "rotated" | "problem">>;
+	end(representative: number, options?: Options): Promise<Pick<Revoked, "receipt" | "rotated" | "problem" | "confirmed">>;
 
 	/** The patients that the account represents. With `names`, profiles are read, each a look that the patient sees. */
 	represented(query?: { names?: boolean }, options?: Options): Promise<Represented[]>;

@@ -1028,8 +1028,8 @@ export type * from "./api-acting.ts";
 
 /** Something that is waited for. */
 export interface Waiting {
-	/** A hospital's vault that has no time, a final block, or what an interrupted visit has sent. */
-	for: "vault" | "final" | "earlier";
+	/** A hospital's vault that has no time, a final block, a node that stands still, or what an earlier visit has sent. */
+	for: "vault" | "final" | "node" | "earlier";
 	/** The reason, in English and without a full stop, for a vault. */
 	why: string | null;
 	/** When the vault is asked again. */

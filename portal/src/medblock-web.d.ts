@@ -223,7 +223,7 @@ declare module "medblock-web" {
 		ofAge(signal: Signal): Promise<api.Time | null>;
 		nameRepresentative(representative: number, scopes: api.Scopes, until: api.Time | null): Promise<api.Receipt>;
 		sealToRepresentatives(signal: Signal): Promise<{ given: number[]; problems: { representative: number; problem: api.Problem }[] }>;
-		endRepresentation(representative: number, signal: Signal): Promise<Pick<api.Revoked, "receipt" | "rotated" | "problem">>;
+		endRepresentation(representative: number, signal: Signal): Promise<Pick<api.Revoked, "receipt" | "rotated" | "problem" | "confirmed">>;
 		represented(names: boolean, signal: Signal): Promise<api.Represented[]>;
 		resignRepresentation(patient: number): Promise<api.Receipt>;
 		addRecordsFor(patient: number, records: api.NewRecord[], signal: Signal, watch: Watch): Promise<api.Added>;

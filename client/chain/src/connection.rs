@@ -1,6 +1,10 @@
 //! A connection to one node.
 
-use crate::{At, BlockHash, Error, Result, Tokens, rpc::Rpc};
+use crate::{
+	At, BlockHash, Error, Result, Tokens,
+	rpc::{PATIENCE, Rpc, Silence},
+};
+use medblock_platform::clock::Duration;
 use std::sync::Arc;
 use subxt::{OnlineClient, SubstrateConfig, backend::LegacyBackend, utils::H256};
 
@@ -24,7 +28,26 @@ impl Chain {
 	/// As [`Chain::connect`], and a connection to a door signs in with these tokens, again after it
 	/// was lost or a token has ended.
 	pub async fn connect_as(url: &str, tokens: Option<Arc<dyn Tokens>>) -> Result<Self> {
-		Self::over(Rpc::connect(url, tokens).await?).await
+		Self::connect_within(PATIENCE, url, tokens).await
+	}
+
+	/// As [`Chain::connect_as`], with this much time, which each answer has from then on, too.
+	pub(crate) async fn connect_within(
+		patience: Duration,
+		url: &str,
+		tokens: Option<Arc<dyn Tokens>>,
+	) -> Result<Self> {
+		Self::over(Rpc::connect(url, tokens, patience).await?).await
+	}
+
+	/// The same connection, which has half a minute for each answer.
+	pub(crate) fn patient(self) -> Self {
+		Self { rpc: self.rpc.patient(), ..self }
+	}
+
+	/// Has told when the node does not answer for some seconds, in place of what was told of this connection before.
+	pub(crate) fn on_silence(&self, listener: Silence) {
+		self.rpc.on_silence(listener);
 	}
 
 	/// The chain over a connection.

@@ -33,6 +33,7 @@ pub use error::{Error, Reason, Result};
 pub use nodes::{Agreed, Nodes, Witnesses};
 pub use outcome::{Event, Refusal};
 pub use passing::{Items, NotAnswered, RawValue};
+pub use rpc::Silence;
 pub use signing::{NotSigned, Signer, Unsigned};
 pub use submit::{LIFETIME, Receipt, STOPPED, Signed, Until};
 pub use told::denied;

@@ -5,14 +5,15 @@ mod others;
 mod revocation;
 
 use crate::{
-	At, Call, Chain, Error, Receipt, Result, Signer, Tokens, Until, peer_id_bytes, submit::rivals,
+	At, Call, Chain, Error, Receipt, Result, Signer, Silence, Tokens, Until, peer_id_bytes,
+	submit::rivals,
 };
 use futures::{join, try_join};
 use medblock_platform::clock::{Duration, Instant, sleep};
 use std::sync::Arc;
 
-/// The time that a node has to reach a block that is final on another.
-const CATCHING_UP: Duration = Duration::from_secs(10);
+/// The time that a node has to reach a block that is final on another. It may have stood still for a while.
+const CATCHING_UP: Duration = Duration::from_secs(30);
 
 /// The number of nodes whose answers have to agree where keys depend on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +61,8 @@ impl Nodes {
 			Witnesses::Two => 2,
 		};
 		let (found, missing) = connecting::first_ones(urls, wanted, tokens.clone()).await?;
-		let mut found = found.into_iter();
+		// From now on no other node answers in their place.
+		let mut found = found.into_iter().map(Chain::patient);
 		let Some(first) = found.next() else {
 			let (url, why) = missing.unwrap_or_default();
 			return Err(Error::NodeUnreachable { url, why });
@@ -89,6 +91,14 @@ impl Nodes {
 		ensure_two(&first, &second).await?;
 		let others = Arc::default();
 		Ok(Self { first, second: Some(second), missing: None, others, tokens: None })
+	}
+
+	/// Has told when one of the nodes in use does not answer for some seconds. The client waits for it, half a minute for
+	/// each answer.
+	pub fn on_silence(&self, listener: Silence) {
+		for node in [Some(&self.first), self.second.as_ref()].into_iter().flatten() {
+			node.on_silence(listener.clone());
+		}
 	}
 
 	/// The node that receives transactions.

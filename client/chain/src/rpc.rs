@@ -1,6 +1,7 @@
 //! JSON-RPC with a time limit, and with a retry after a lost connection.
 
 mod handshake;
+mod silence;
 #[cfg(not(target_family = "wasm"))]
 mod tunnelled;
 
@@ -12,6 +13,8 @@ use medblock_vault_protocol::{
 	Address,
 	door::{Found, TRANSACTION},
 };
+pub use silence::Silence;
+use silence::Silences;
 use std::{
 	fmt::Display,
 	future::Future,
@@ -31,8 +34,12 @@ use subxt_rpcs::{
 	methods::legacy::NumberOrHex,
 };
 
-/// The time limit for an answer, reconnecting included.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The time limit for an answer, reconnecting included, where another node can be asked instead.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The same where the client depends on this very node. It may stand still for a while, as a busy machine does, or one that
+/// sleeps, or whose state is just being saved.
+pub(crate) const STANDSTILL: Duration = Duration::from_secs(30);
 
 /// The condition for a retry: an earlier connection. Without one, the caller learns at once why
 /// there is none.
@@ -68,11 +75,19 @@ pub(crate) struct Rpc {
 	is_door: bool,
 	/// Whether the client signs in there.
 	pub(crate) signs_in: bool,
+	/// The time limit for an answer, reconnecting included.
+	patience: Duration,
+	silences: Arc<Silences>,
 }
 
 impl Rpc {
-	pub(crate) async fn connect(url: &str, tokens: Option<Arc<dyn Tokens>>) -> Result<Self> {
-		let inner = Self::reach(url).await?;
+	/// Connects within `patience`, which is also the time limit for each answer.
+	pub(crate) async fn connect(
+		url: &str,
+		tokens: Option<Arc<dyn Tokens>>,
+		patience: Duration,
+	) -> Result<Self> {
+		let inner = Self::reach(url, patience).await?;
 		let gateway = Address::of_door(url);
 		let (is_door, signs_in) = (gateway.is_some(), tokens.is_some());
 		let client = match gateway {
@@ -80,30 +95,43 @@ impl Rpc {
 			None => inner,
 		};
 		let methods = Methods::new(client.clone());
-		Ok(Self { client, methods, url: url.into(), is_door, signs_in })
+		let (url, silences) = (url.into(), Arc::default());
+		Ok(Self { client, methods, url, is_door, signs_in, patience, silences })
 	}
 
 	/// A connection to a node of a test.
 	#[cfg(all(test, not(target_family = "wasm")))]
 	pub(crate) fn of(client: RpcClient) -> Self {
 		let methods = Methods::new(client.clone());
-		Self { client, methods, url: "ws://test".into(), is_door: false, signs_in: false }
+		let (url, silences) = ("ws://test".into(), Arc::default());
+		let (is_door, signs_in, patience) = (false, false, PATIENCE);
+		Self { client, methods, url, is_door, signs_in, patience, silences }
 	}
 
-	async fn reach(url: &str) -> Result<RpcClient> {
+	/// The same connection, with more time for each answer: the client depends on this very node.
+	pub(crate) fn patient(self) -> Self {
+		Self { patience: STANDSTILL, ..self }
+	}
+
+	/// Has silences of the node told.
+	pub(crate) fn on_silence(&self, listener: Silence) {
+		self.silences.on(listener);
+	}
+
+	async fn reach(url: &str, patience: Duration) -> Result<RpcClient> {
 		let parsed = url::Url::parse(url).map_err(|_| Error::BadAddress(url.to_owned()))?;
 		if !matches!(parsed.scheme(), "ws" | "wss") {
 			return Err(Error::BadAddress(url.to_owned()));
 		}
 		#[cfg(not(target_family = "wasm"))]
-		if let Some(client) = Self::tunnelled(url, &parsed).await? {
+		if let Some(client) = Self::tunnelled(url, &parsed, patience).await? {
 			return Ok(client);
 		}
 		let policy = OnceConnected::default();
 		let connecting = Reconnecting::builder().retry_policy(policy.clone()).build(url);
-		let client = timeout(PATIENCE, connecting)
+		let client = timeout(patience, connecting)
 			.await
-			.map_err(|_| Error::unreachable(url, "no answer within ten seconds"))?
+			.map_err(|_| silent(url, patience))?
 			.map_err(|why| Error::unreachable(url, handshake::explained(why, parsed.scheme())))?;
 		policy.connected.store(true, Ordering::Relaxed);
 		Ok(RpcClient::new(client))
@@ -111,15 +139,19 @@ impl Rpc {
 
 	/// A connection through the proxy that the environment names for this address, if it does.
 	#[cfg(not(target_family = "wasm"))]
-	async fn tunnelled(url: &str, parsed: &url::Url) -> Result<Option<RpcClient>> {
+	async fn tunnelled(
+		url: &str,
+		parsed: &url::Url,
+		patience: Duration,
+	) -> Result<Option<RpcClient>> {
 		let proxy = Proxies::of_environment().of_url(parsed);
 		let Some(proxy) = proxy.map_err(|why| Error::unreachable(url, why))? else {
 			return Ok(None);
 		};
 		let connecting = tunnelled::Tunnelled::connect(parsed.clone(), proxy);
-		let client = timeout(PATIENCE, connecting)
+		let client = timeout(patience, connecting)
 			.await
-			.map_err(|_| Error::unreachable(url, "no answer within ten seconds"))?
+			.map_err(|_| silent(url, patience))?
 			.map_err(|why| Error::unreachable(url, why))?;
 		Ok(Some(RpcClient::new(client)))
 	}
@@ -142,19 +174,20 @@ impl Rpc {
 	where
 		F: Future<Output = std::result::Result<T, subxt_rpcs::Error>>,
 	{
-		let deadline = Instant::now() + PATIENCE;
-		loop {
-			let left = deadline.saturating_duration_since(Instant::now());
-			match timeout(left, request()).await {
-				Ok(Ok(answer)) => return Ok(answer),
-				Ok(Err(why)) if why.is_disconnected_will_reconnect() => {
-					tracing::debug!("the connection to {} was lost", self.url);
-				},
-				Ok(Err(why)) => return Err(Error::from_rpc(&self.url, why)),
-				Err(_) => {
-					return Err(Error::unreachable(&self.url, "no answer within ten seconds"));
-				},
+		let asking = async move {
+			loop {
+				match request().await {
+					Ok(answer) => return Ok(answer),
+					Err(why) if why.is_disconnected_will_reconnect() => {
+						tracing::debug!("the connection to {} was lost", self.url);
+					},
+					Err(why) => return Err(Error::from_rpc(&self.url, why)),
+				}
 			}
+		};
+		match self.silences.limited(self.patience, &self.url, asking).await {
+			Ok(answer) => answer,
+			Err(_) => Err(silent(&self.url, self.patience)),
 		}
 	}
 
@@ -164,9 +197,9 @@ impl Rpc {
 		&self,
 		asked: impl Future<Output = std::result::Result<T, E>>,
 	) -> Result<T> {
-		match timeout(PATIENCE, asked).await {
+		match self.silences.limited(self.patience, &self.url, asked).await {
 			Ok(answer) => answer.map_err(|why| Error::unreachable(&self.url, why)),
-			Err(_) => Err(Error::unreachable(&self.url, "no answer within ten seconds")),
+			Err(_) => Err(silent(&self.url, self.patience)),
 		}
 	}
 
@@ -254,10 +287,8 @@ impl Rpc {
 					why @ Error::NodeRefused { .. } if !was_lost => return Err(why),
 					why => return Ok(Handed::Perhaps(why)),
 				},
-				Err(_) => {
-					let why = Error::unreachable(&self.url, "no answer within ten seconds");
-					return Ok(Handed::Perhaps(why));
-				},
+				// What follows asks the chain, for longer.
+				Err(_) => return Ok(Handed::Perhaps(silent(&self.url, PATIENCE))),
 			}
 		}
 	}
@@ -275,6 +306,11 @@ impl Rpc {
 	pub(crate) async fn next_nonce(&self, account: &AccountId) -> Result<u64> {
 		self.ask(|| self.methods.system_account_next_index(account)).await
 	}
+}
+
+/// The error of a node that has not answered in time.
+fn silent(url: &str, patience: Duration) -> Error {
+	Error::unreachable(url, format_args!("no answer within {} seconds", patience.as_secs()))
 }
 
 /// Whether a node has a transaction.

@@ -9,17 +9,25 @@ use crate::{
 	passphrase::Source,
 	wallet::{AskingWallet, NoWallet},
 };
+use futures::future::{Either, select};
 use medblock_client::{
 	Client, Error, Keys, Mode, Nodes, Witnesses, chain::AccountId, keys, notices::Notice,
 };
 use medblock_keystore::{
 	self as keystore, Account, Entry, Keystore, Name, SecretString, WorkFactor,
 };
-use medblock_platform::{Folder, sweep_own};
-use std::{path::PathBuf, sync::Arc};
+use medblock_platform::{
+	Folder,
+	clock::{Duration, sleep},
+	sweep_own,
+};
+use std::{path::PathBuf, pin::pin, sync::Arc};
 
 /// The nodes of the local network, for users who have set no others.
 const LOCAL: [&str; 2] = ["ws://127.0.0.1:9944", "ws://127.0.0.1:9945"];
+
+/// The time in which nodes are connected to, as a rule.
+const USUALLY_CONNECTED: Duration = Duration::from_secs(4);
 
 /// One run of the program.
 pub struct Session<'a> {
@@ -152,7 +160,8 @@ impl<'a> Session<'a> {
 
 	/// Connects to one node, for public questions.
 	pub async fn node(&self) -> Result<Nodes, Failure> {
-		Ok(Nodes::connect(&self.urls()?, Witnesses::One).await?)
+		let urls = self.urls()?;
+		Ok(self.reached(Nodes::connect(&urls, Witnesses::One)).await?)
 	}
 
 	/// The addresses of the nodes to ask.
@@ -193,7 +202,7 @@ impl<'a> Session<'a> {
 	/// Connects to two hospitals' nodes, for questions whose answer has to be the same on both.
 	pub async fn several(&self) -> Result<Nodes, Failure> {
 		let (urls, witnesses) = self.witnesses()?;
-		Ok(Nodes::connect(&urls, witnesses).await?)
+		Ok(self.reached(Nodes::connect(&urls, witnesses)).await?)
 	}
 
 	/// Whether calls are only prepared.
@@ -231,8 +240,8 @@ impl<'a> Session<'a> {
 	/// A client with these keys, which can sign.
 	pub async fn client_with(&self, keys: Keys) -> Result<Client, Failure> {
 		let (urls, witnesses) = self.witnesses()?;
-		let client = Client::connect(&urls, witnesses, keys, self.files(), self.mode()).await?;
-		Ok(self.heard(client))
+		let connecting = Client::connect(&urls, witnesses, keys, self.files(), self.mode());
+		Ok(self.heard(self.reached(connecting).await?))
 	}
 
 	async fn client(&self, account: Account, mode: Mode) -> Result<Client, Failure> {
@@ -241,7 +250,19 @@ impl<'a> Session<'a> {
 		if let Some(former) = &self.former {
 			keys = keys.with_former(self.unlock(former).await?.words.seed(""));
 		}
-		Ok(self.heard(Client::connect(&urls, witnesses, keys, self.files(), mode).await?))
+		let connecting = Client::connect(&urls, witnesses, keys, self.files(), mode);
+		Ok(self.heard(self.reached(connecting).await?))
+	}
+
+	/// Connects to nodes, and says so if that takes long.
+	async fn reached<T>(&self, connecting: impl Future<Output = T>) -> T {
+		match select(pin!(connecting), pin!(sleep(USUALLY_CONNECTED))).await {
+			Either::Left((connected, _)) => connected,
+			Either::Right(((), connecting)) => {
+				self.output.note("Waiting for a node to answer, half a minute at most …");
+				connecting.await
+			},
+		}
 	}
 
 	/// The client, which says what it waits for.
@@ -277,6 +298,10 @@ fn waits(notice: &Notice) -> String {
 		Notice::Finality => {
 			"Waiting for the transaction to become final. It ends if no block does so for a minute …".to_owned()
 		},
+		Notice::Silent { url } => {
+			format!("The node at {url} does not answer for now: waiting for it, half a minute at most …")
+		},
+		Notice::DoneBefore => "This was so already: nothing has changed.".to_owned(),
 		Notice::GoesOn => "An earlier run of this was interrupted: going on with it.".to_owned(),
 		Notice::NoReceipt { hospital } => format!(
 			"The vault of hospital {hospital} gave this without a receipt, although the hospital has named an account that \

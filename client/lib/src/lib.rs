@@ -33,6 +33,7 @@ pub mod records;
 pub mod recovery;
 pub mod registrars;
 pub mod registration;
+mod repeated;
 pub mod representatives;
 mod resealing;
 pub mod rotation;

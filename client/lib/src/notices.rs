@@ -24,6 +24,13 @@ pub enum Notice {
 	},
 	/// A transaction is not final yet. The client goes on waiting for as long as there are final blocks.
 	Finality,
+	/// A node has not answered for some seconds. The client waits for it, half a minute at most.
+	Silent {
+		/// The node's address.
+		url: String,
+	},
+	/// What was to be done is the case already: an earlier run, or another device, has done it. Nothing changes.
+	DoneBefore,
 	/// An earlier run of the same command was interrupted. The client goes on with what that one has sent.
 	GoesOn,
 	/// A vault gave what was asked for without a receipt, although its hospital has named the account that signs them. It
@@ -58,6 +65,9 @@ impl Notices {
 impl Client {
 	/// Has what the client waits for told.
 	pub fn on_notice(&self, listener: Listener) {
+		let of_nodes = listener.clone();
+		let silent = move |url: &str| of_nodes(&Notice::Silent { url: url.to_owned() });
+		self.nodes.on_silence(Arc::new(silent));
 		self.vaults.notices.set(listener);
 	}
 

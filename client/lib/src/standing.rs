@@ -6,6 +6,7 @@ use crate::{
 	client::{Client, Done},
 	profiles::other_digest,
 	registration,
+	repeated::done_before,
 };
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::ProposalInfo;
@@ -46,6 +47,17 @@ pub enum Decision {
 	Suspend,
 	/// The hospital treats them as confirmed again.
 	Reinstate,
+}
+
+impl Decision {
+	/// What the person is after it.
+	fn after(self) -> Standing {
+		match self {
+			Self::Reject => Standing::Rejected,
+			Self::Suspend => Standing::Suspended,
+			Self::Reinstate => Standing::Verified,
+		}
+	}
 }
 
 /// The outcome of a desk's call about several people or accounts. The chain carries out what it can of it, and at least one.
@@ -110,7 +122,7 @@ impl Client {
 		Ok(Pending { patients, doctors, keys, proposals, account_changes })
 	}
 
-	/// Decides about a patient or a doctor.
+	/// Decides about a patient or a doctor. A decision that was made before stays.
 	pub async fn decide(&self, person: Person, decision: Decision) -> Result<Done> {
 		let call = match (decision, person) {
 			(Decision::Reject, Person::Patient(id)) => Call::reject_patient(id),
@@ -120,7 +132,13 @@ impl Client {
 			(Decision::Reinstate, Person::Patient(id)) => Call::reinstate_patient(id),
 			(Decision::Reinstate, Person::Doctor(id)) => Call::reinstate_doctor(id),
 		};
-		let done = self.conclude(&call).await;
+		let sent = self.conclude(&call).await;
+		let before = async {
+			let at = self.chain().finalized().await?;
+			let is_so = standing_at(&at, person).await? == Some(decision.after());
+			Ok::<_, crate::Error>(is_so.then(|| done_before(&at, call.name(), Vec::new(), false)))
+		};
+		let done = self.or_done_before(sent, &OTHER_STANDING, before).await;
 		self.or_decided(person, done).await
 	}
 
@@ -169,20 +187,20 @@ impl Client {
 			Err(why) if OTHER_STANDING.iter().any(|name| why.is_refusal(name)) => why,
 			done => return done,
 		};
-		match self.standing_of(person).await {
+		let standing = async { standing_at(&self.chain().finalized().await?, person).await };
+		match standing.await {
 			Ok(Some(standing)) => Err(registration::Error::Decided { person, standing }.into()),
 			_ => Err(why),
 		}
 	}
+}
 
-	/// What a person's hospital has decided.
-	async fn standing_of(&self, person: Person) -> Result<Option<Standing>> {
-		let at = self.chain().finalized().await?;
-		Ok(match person {
-			Person::Patient(patient) => at.patient(patient).await?.map(|info| info.standing),
-			Person::Doctor(doctor) => at.doctor(doctor).await?.map(|info| info.standing),
-		})
-	}
+/// What a person's hospital has decided.
+async fn standing_at(at: &At, person: Person) -> Result<Option<Standing>> {
+	Ok(match person {
+		Person::Patient(patient) => at.patient(patient).await?.map(|info| info.standing),
+		Person::Doctor(doctor) => at.doctor(doctor).await?.map(|info| info.standing),
+	})
 }
 
 #[cfg(test)]

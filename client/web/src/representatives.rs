@@ -10,7 +10,7 @@ use crate::{
 use js_sys::{Function, Object};
 use medblock_client::{
 	Error,
-	grants::{NewTerms, Rotated, Terms},
+	grants::{Confirmed, NewTerms, Rotated, Terms},
 	medblock_primitives::{self as primitives, DoctorId, PatientId},
 	profiles::{self, comes_of_age},
 	representatives::{self, Ended, RepresentativeInfo},
@@ -150,6 +150,7 @@ struct NoLonger {
 	receipt: Option<Receipt>,
 	rotated: bool,
 	problem: Option<Failure>,
+	confirmed: bool,
 }
 
 /// The terms of a grant.
@@ -224,12 +225,13 @@ impl Session {
 	) -> Outcome {
 		let ending = async {
 			let ended = self.client.end_representation(PatientId(representative)).await?;
-			let Ended { done, rotation, .. } = ended;
+			let Ended { done, rotation, confirmed } = ended;
 			let problem = match rotation {
 				Rotated::NotYet(why) => Some(Failure::from(why)),
 				_ => None,
 			};
-			value(&NoLonger { receipt: receipt(&done), rotated: problem.is_none(), problem })
+			let (receipt, confirmed) = (receipt(&done), confirmed == Confirmed::ByTwo);
+			value(&NoLonger { receipt, rotated: problem.is_none(), problem, confirmed })
 		};
 		to_the_end(signal, ending).await
 	}

@@ -10,17 +10,23 @@ use futures::{StreamExt, channel::mpsc};
 use js_sys::Function;
 use medblock_client::{
 	Client, Done,
-	chain::{AccountId, At, HospitalInfo},
+	chain::{self, AccountId, At, HospitalInfo},
 	medblock_primitives::{Capacity, DoctorId, HospitalId, Moment, PatientId, Scope},
 	notices::Notice,
 	vault::unwatched,
 };
-use medblock_platform::Files;
+use medblock_platform::{
+	Files,
+	clock::{Duration, timeout},
+};
 use medblock_views::{Account, BlockRef, Time};
 use pallet_consortium_runtime_api::SeatStatus;
 use serde::Serialize;
 use std::{cell::Cell, sync::Arc};
 use wasm_bindgen::prelude::*;
+
+/// The time that two nodes have to agree before the page goes on with one. It is asked again, later.
+const AGREEING: Duration = Duration::from_secs(10);
 
 /// A person at work: an unlocked account, and two hospitals' nodes.
 #[wasm_bindgen]
@@ -89,7 +95,8 @@ impl From<Notice> for Told {
 				..Self::default()
 			},
 			Notice::Finality => Self { kind: "final", ..Self::default() },
-			Notice::GoesOn => Self { kind: "earlier", ..Self::default() },
+			Notice::Silent { .. } => Self { kind: "node", ..Self::default() },
+			Notice::GoesOn | Notice::DoneBefore => Self { kind: "earlier", ..Self::default() },
 			Notice::NoReceipt { hospital } => {
 				Self { kind: "no-receipt", hospital: Some(hospital), ..Self::default() }
 			},
@@ -127,7 +134,14 @@ impl Session {
 	/// Whether a second hospital's node answers as well.
 	#[wasm_bindgen(js_name = hasSecond)]
 	pub async fn has_second(&self) -> Result<(), Failure> {
-		Ok(self.client.nodes().agreed().await.map(drop)?)
+		let nodes = self.client.nodes();
+		match timeout(AGREEING, nodes.agreed()).await {
+			Ok(agreed) => Ok(agreed.map(drop)?),
+			Err(late) => {
+				let url = nodes.urls().last().unwrap_or_default().to_owned();
+				Err(chain::Error::NodeUnreachable { url, why: late.to_string() }.into())
+			},
+		}
 	}
 
 	/// What the account is on the chain.

@@ -1,6 +1,9 @@
 //! Connecting to nodes, of which some may be away or silent.
 
-use crate::{Chain, Error, Result, Tokens};
+use crate::{
+	Chain, Error, Result, Tokens,
+	rpc::{PATIENCE, STANDSTILL},
+};
 use futures::{StreamExt, stream::FuturesUnordered};
 use medblock_platform::clock::{Duration, timeout};
 use std::{collections::BTreeMap, sync::Arc};
@@ -15,7 +18,9 @@ pub(super) async fn first_ones(
 	wanted: usize,
 	tokens: Option<Arc<dyn Tokens>>,
 ) -> Result<(Vec<Chain>, Option<(String, String)>)> {
-	reached(urls, wanted, |url| Chain::connect_as(url, tokens.clone())).await
+	// The only node may stand still for a while. Where there are several, another one is called meanwhile.
+	let patience = if urls.len() > 1 { PATIENCE } else { STANDSTILL };
+	reached(urls, wanted, |url| Chain::connect_within(patience, url, tokens.clone())).await
 }
 
 async fn reached<'a, T, F>(

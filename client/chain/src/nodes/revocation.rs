@@ -6,7 +6,7 @@ use crate::{
 	rpc::Handed,
 	submit::{Sent, Signable},
 };
-use futures::future::{Either, ready, select};
+use futures::future::{Either, join, ready, select};
 use medblock_platform::clock::{Duration, sleep, timeout};
 use std::pin::pin;
 
@@ -16,6 +16,9 @@ const HEAD_START: Duration = Duration::from_secs(1);
 const CONFIRMATION: Duration = Duration::from_secs(3);
 /// The time that the second node has to confirm that access is taken back. It may be behind by some blocks.
 const AGREEMENT: Duration = Duration::from_secs(6);
+/// The time that the nodes have beyond that, as long as one alone tells that access is taken back. The other may stand still
+/// for a while: its machine is busy, or sleeps.
+const STANDSTILL: Duration = Duration::from_secs(24);
 
 /// Signs a revocation once, hands it to all nodes, and waits until one has it in a block, and another one confirms that or
 /// does not answer.
@@ -42,7 +45,13 @@ pub(super) async fn submit(
 			None => by_one(first, until, &sent).await,
 		}
 	};
-	with_others(asked, others::told(nodes, tokens, until, &sent)).await
+	let again = async {
+		match second {
+			Some(second) => both(first.settle(until, &sent), second.settle(until, &sent)).await,
+			None => Ok(None),
+		}
+	};
+	with_others(asked, others::told(nodes, tokens, until, &sent), again).await
 }
 
 /// What becomes of it by the first node alone.
@@ -69,30 +78,78 @@ async fn by_two(first: &Chain, second: &Chain, until: Until, sent: &Sent) -> Res
 }
 
 /// The outcome by those who were asked first. What the other nodes say counts where those leave it open, or none of them
-/// confirms what one of them says.
+/// confirms what one of them says. Then `again` asks the first ones once more.
 async fn with_others(
 	asked: impl Future<Output = Result<Receipt>>,
 	others: impl Future<Output = Option<Receipt>>,
+	again: impl Future<Output = Result<Option<Receipt>>>,
 ) -> Result<Receipt> {
 	match select(pin!(asked), pin!(others)).await {
-		Either::Left((outcome, others)) => backed(outcome, others).await,
-		Either::Right((said, asked)) => backed(asked.await, ready(said)).await,
+		Either::Left((outcome, others)) => backed(outcome, others, again).await,
+		Either::Right((said, asked)) => backed(asked.await, ready(said), again).await,
 	}
 }
 
 async fn backed(
 	outcome: Result<Receipt>,
 	others: impl Future<Output = Option<Receipt>>,
+	again: impl Future<Output = Result<Option<Receipt>>>,
 ) -> Result<Receipt> {
 	match outcome {
 		Ok(receipt) if receipt.is_confirmed => Ok(receipt),
 		Ok(receipt) => {
-			let said = timeout(CONFIRMATION, others).await.ok().flatten();
-			let is_confirmed = said.is_some_and(|said| said.block == receipt.block);
+			let confirming = seconded(&receipt, others, again);
+			let is_confirmed = match timeout(STANDSTILL, confirming).await {
+				Ok(is_confirmed) => is_confirmed?,
+				Err(_) => false,
+			};
 			Ok(Receipt { is_confirmed, ..receipt })
 		},
 		Err(why) if why.leaves_it_open() || why.is_of_the_node() => others.await.ok_or(why),
 		Err(why) => Err(why),
+	}
+}
+
+/// Whether what one node says is confirmed: by one beside the two, or by both of them.
+///
+/// # Errors
+///
+/// The chain's refusal, if only one of the two tells that.
+async fn seconded(
+	receipt: &Receipt,
+	others: impl Future<Output = Option<Receipt>>,
+	again: impl Future<Output = Result<Option<Receipt>>>,
+) -> Result<bool> {
+	let is_same = |said: Option<Receipt>| said.is_some_and(|said| said.block == receipt.block);
+	match select(pin!(others), pin!(again)).await {
+		Either::Left((said, again)) => {
+			if is_same(said) {
+				return Ok(true);
+			}
+			Ok(is_same(again.await?))
+		},
+		Either::Right((told, others)) => {
+			if is_same(told?) {
+				return Ok(true);
+			}
+			Ok(is_same(others.await))
+		},
+	}
+}
+
+/// What both nodes tell, if that is the same.
+///
+/// # Errors
+///
+/// The chain's refusal, if one of them tells that: one of the two lies, and access may not be taken back.
+async fn both(
+	one: impl Future<Output = Result<Receipt>>,
+	two: impl Future<Output = Result<Receipt>>,
+) -> Result<Option<Receipt>> {
+	match join(one, two).await {
+		(Err(why @ Error::Refused(_)), _) | (_, Err(why @ Error::Refused(_))) => Err(why),
+		(Ok(one), Ok(two)) => Ok((one.block == two.block).then_some(one)),
+		_ => Ok(None),
 	}
 }
 
@@ -208,6 +265,7 @@ mod tests {
 	use crate::Refusal;
 	use futures::{
 		FutureExt,
+		channel::oneshot,
 		future::{pending, ready},
 	};
 	use medblock_platform::clock::Instant;
@@ -284,10 +342,41 @@ mod tests {
 		}
 	}
 
+	/// The other node, which stood still, tells the same as soon as it goes on.
+	#[tokio::test]
+	async fn node_that_stood_still_confirms_it_when_it_goes_on() {
+		let again = both(ready(receipt(5)), ready(receipt(5)));
+		let told = with_others(ready(receipt(5)), ready(None), again).now_or_never().unwrap();
+		assert!(told.unwrap().is_confirmed);
+		// It keeps no one from asking the third.
+		let again = both(ready(receipt(5)), pending());
+		let told = with_others(ready(receipt(5)), ready(receipt(5).ok()), again).now_or_never();
+		assert!(told.unwrap().unwrap().is_confirmed);
+		for other in [lost(), Err(Error::Expired)] {
+			let again = both(ready(receipt(5)), ready(other));
+			let told = with_others(ready(receipt(5)), ready(None), again).now_or_never().unwrap();
+			let told = told.unwrap();
+			assert_eq!((told.number, told.is_confirmed), (5, false), "it is done all the same");
+		}
+		let again = both(ready(receipt(5)), ready(failed()));
+		let told = with_others(ready(receipt(5)), ready(None), again).now_or_never().unwrap();
+		assert!(matches!(told, Err(Error::Refused(_))), "one of them lies: {told:?}");
+	}
+
+	#[tokio::test]
+	async fn third_node_is_heard_although_the_others_leave_it_open() {
+		let (tell, told) = oneshot::channel();
+		let third = async { told.await.ok() };
+		let mut outcome = pin!(with_others(ready(receipt(5)), third, ready(Ok(None))));
+		assert!(outcome.as_mut().now_or_never().is_none(), "it may still confirm it");
+		tell.send(receipt(5).unwrap()).unwrap();
+		assert!(outcome.now_or_never().unwrap().unwrap().is_confirmed);
+	}
+
 	#[tokio::test]
 	async fn third_node_confirms_what_the_second_does_not() {
 		let with = |asked, said: Option<Receipt>| {
-			with_others(ready(asked), ready(said)).now_or_never().unwrap()
+			with_others(ready(asked), ready(said), ready(Ok(None))).now_or_never().unwrap()
 		};
 		assert!(with(receipt(5), receipt(5).ok()).unwrap().is_confirmed);
 		assert!(!with(receipt(5), None).unwrap().is_confirmed);
@@ -300,7 +389,7 @@ mod tests {
 		assert!(matches!(with(failed(), receipt(5).ok()), Err(Error::Refused(_))));
 		// Nothing waits for it where two are agreed.
 		let agreed = receipt(5).map(|told| Receipt { is_confirmed: true, ..told });
-		let told = with_others(ready(agreed), pending()).now_or_never().unwrap();
+		let told = with_others(ready(agreed), pending(), pending()).now_or_never().unwrap();
 		assert!(told.unwrap().is_confirmed);
 	}
 

@@ -159,9 +159,11 @@ pub async fn relinquish(session: &Session<'_>, named: &[Named], yes: bool) -> Re
 	)?;
 	let done = client.relinquish(&ids).await?;
 	let numbers: Vec<u32> = ids.iter().map(|id| id.0).collect();
+	let had_access = done.receipt().is_none_or(|sent| sent.event("AccessRelinquished").is_some());
+	let have = if had_access { "You no longer have" } else { "You had no" };
 	let sentence = match &people[..] {
-		[patient] => format!("You no longer have access to the chart of {patient}."),
-		_ => format!("You no longer have access to the charts of {}.", shown.join("; ")),
+		[patient] => format!("{have} access to the chart of {patient}."),
+		_ => format!("{have} access to the charts of {}.", shown.join("; ")),
 	};
 	outcome::print(session.output, &client, &done, &sentence, json!({ "patients": numbers }))
 }

@@ -205,10 +205,19 @@ pub fn word(confirmed: Confirmed) -> Option<&'static str> {
 
 /// One node says that access is taken back, and no other does.
 fn unconfirmed(client: &Client, done: &Done, more: Value) -> Failure {
-	let message = "one node says that access is taken back, and no second one has confirmed it: the doctors may \
-	               still have access. Run the same command again, and ask your hospital if this goes on";
 	let found = Some(found(client, done, more));
-	Failure { found, ..Failure::new(Code::Network, message) }
+	let block = done.receipt().map(|receipt| receipt.number);
+	Failure { found, ..Failure::new(Code::Network, one_word(block)) }
+}
+
+/// What one node alone tells of access that is taken back, and how to have it confirmed.
+fn one_word(block: Option<u32>) -> String {
+	let place = block.map_or_else(String::new, |number| format!(" in block {number}"));
+	format!(
+		"one node says that access is taken back{place}, and no second one has confirmed it yet. The other may stand still or \
+		 be behind; but if the first one is wrong, the doctors still have access. Run the same command again in a moment: \
+		 it changes nothing that is done, and asks both. Ask your hospital if this goes on"
+	)
 }
 
 /// What was done all the same, in JSON.
@@ -223,6 +232,17 @@ fn found(client: &Client, done: &Done, more: Value) -> Value {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn word_of_one_node_is_told_with_what_is_done_and_how_it_is_confirmed() {
+		let said = one_word(Some(7));
+		for part in
+			["is taken back in block 7", "no second one has confirmed it", "the same command again"]
+		{
+			assert!(said.contains(part), "{said}");
+		}
+		assert!(one_word(None).starts_with("one node says that access is taken back, and"));
+	}
 
 	#[test]
 	fn who_reads_on_in_an_emergency_is_never_called_shut_out() {

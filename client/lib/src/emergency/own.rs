@@ -3,8 +3,9 @@
 use super::{EmergencyInfo, EmergencyPlanInfo, EmergencyRequestInfo, Error, plan_of};
 use crate::{
 	Result,
-	chain::{At, Call},
+	chain::{At, Call, Event},
 	client::{Client, Done},
+	repeated::done_before,
 	rotation::public,
 };
 use medblock_crypto::Identity;
@@ -108,14 +109,35 @@ impl Client {
 		Ok(OwnEmergencies { patient, plan, state, requests, emergencies })
 	}
 
-	/// Refuses a doctor's request, or closes an open emergency.
+	/// Refuses a doctor's request, or closes an open emergency. One that is closed already stays so.
 	///
 	/// # Errors
 	///
-	/// [`Error::NothingToEnd`] if there is neither.
+	/// [`Error::NothingToEnd`] if the doctor has none of these.
 	pub async fn end_emergency(&self, doctor: DoctorId) -> Result<Done> {
-		let done = self.conclude(&Call::end_emergency(doctor)).await;
+		let call = Call::end_emergency(doctor);
+		let sent = self.conclude(&call).await;
+		let before = self.closed_before(call.name(), doctor);
+		let done = self.or_done_before(sent, &[NOT_FOUND], before).await;
 		done.map_err(|why| without(why, Error::NothingToEnd(doctor)))
+	}
+
+	/// The outcome, if an emergency of the doctor has closed, none is open, and the doctor does not ask for one.
+	async fn closed_before(&self, call: String, doctor: DoctorId) -> Result<Option<Done>> {
+		let agreed = self.nodes.agreed().await?;
+		let own = agreed.read("your chart", |at| async move { self.own_chart(&at).await });
+		let patient = own.await?.id;
+		let all = agreed
+			.read("your emergencies", |at| async move {
+				futures::try_join!(at.emergencies(patient), at.emergency_requests(patient))
+			})
+			.await?;
+		if !is_closed(doctor, &all.0, &all.1) {
+			return Ok(None);
+		}
+		let numbers = [("patient", patient.0), ("doctor", doctor.0)];
+		let events = vec![Event::recalled("Delegation", "EmergencyClosed", &numbers)];
+		Ok(Some(done_before(agreed.at(), call, events, agreed.is_of_two())))
 	}
 
 	/// Says whether an emergency was one, once it has closed. `opened_at` tells it from others of the same doctor.
@@ -135,9 +157,24 @@ pub(super) fn is_key_of(plan: &Option<EmergencyPlanInfo>, key: Option<&Identity>
 	plan.as_ref().zip(key).is_some_and(|(plan, key)| plan.key == public(&key.public_key()))
 }
 
+/// Whether the doctor had an emergency that is closed, has none that is open, and does not ask for one.
+fn is_closed(
+	doctor: DoctorId,
+	emergencies: &[EmergencyInfo],
+	requests: &[EmergencyRequestInfo],
+) -> bool {
+	let mut own = emergencies.iter().filter(|one| one.doctor == doctor).peekable();
+	own.peek().is_some()
+		&& own.all(|one| !one.open)
+		&& !requests.iter().any(|one| one.doctor == doctor)
+}
+
+/// The chain's refusal of an emergency that is not there.
+const NOT_FOUND: &str = "EmergencyNotFound";
+
 /// The chain's refusal of what is not there, as what it means.
 pub(super) fn without(why: crate::Error, means: Error) -> crate::Error {
-	match why.is_refusal("EmergencyNotFound") {
+	match why.is_refusal(NOT_FOUND) {
 		true => means.into(),
 		false => why,
 	}
@@ -175,6 +212,38 @@ mod tests {
 		let mut used = left;
 		used.used = true;
 		assert_eq!(PlanState::of(Some(&used), false, 6), PlanState::Used);
+	}
+
+	#[test]
+	fn emergency_is_closed_already_only_if_there_was_one() {
+		let doctor = DoctorId(4);
+		let had = |open| EmergencyInfo {
+			patient: PatientId(1),
+			doctor,
+			reason: EmergencyReason::Other,
+			details: [0; 32],
+			confirmed: vec![],
+			opened_at: 1,
+			until: 2,
+			open,
+			review: None,
+		};
+		assert!(is_closed(doctor, &[had(false)], &[]));
+		assert!(!is_closed(doctor, &[], &[]), "it may be a wrong number");
+		assert!(!is_closed(DoctorId(5), &[had(false)], &[]));
+		assert!(!is_closed(doctor, &[had(false), had(true)], &[]));
+		let asks = EmergencyRequestInfo {
+			patient: PatientId(1),
+			doctor,
+			reason: EmergencyReason::Other,
+			details: [0; 32],
+			key_version: 1,
+			asked_at: 1,
+			ends_at: 2,
+			confirmed: vec![],
+			threshold: 2,
+		};
+		assert!(!is_closed(doctor, &[had(false)], &[asks]));
 	}
 
 	/// What would be sealed to a plan of someone else's would be open to them.

@@ -8,6 +8,7 @@ use crate::{
 	client::{Client, Done},
 	overtaken::{Attempts, came_late},
 	profiles,
+	repeated::done_before,
 	rotation::{public, sealed_key, sealed_share},
 	trust,
 	vault::Progress,
@@ -251,7 +252,20 @@ impl Client {
 
 	/// Has no plan for emergencies any more. What is open closes.
 	pub async fn remove_emergency_plan(&self) -> Result<Done> {
-		self.conclude(&Call::remove_emergency_plan()).await
+		let call = Call::remove_emergency_plan();
+		let sent = self.conclude(&call).await;
+		let before = async {
+			let agreed = self.nodes.agreed().await?;
+			let own = agreed.read("your chart", |at| async move { self.own_chart(&at).await });
+			let patient = own.await?.id;
+			let plan = agreed
+				.read("your plan", |at| async move { at.emergency_plan(patient).await })
+				.await?;
+			let is_of_two = agreed.is_of_two();
+			let done = || done_before(agreed.at(), call.name(), Vec::new(), is_of_two);
+			Ok::<_, crate::Error>(plan.is_none().then(done))
+		};
+		self.or_done_before(sent, &["NoEmergencyPlan"], before).await
 	}
 }
 

@@ -19,8 +19,9 @@ pub use unshare::Unshared;
 
 use crate::{
 	Result,
-	chain::{At, Call},
+	chain::{At, Call, Event},
 	client::{Client, Done},
+	repeated::done_before,
 };
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::GrantInfo;
@@ -85,11 +86,34 @@ impl Client {
 		Ok(all)
 	}
 
-	/// Gives up access to these patients' charts.
+	/// Gives up access to these patients' charts. It stays as it is if none of them has granted anything any more: each then
+	/// has the event `HadNoAccess`.
 	pub async fn relinquish(&self, patients: &[PatientId]) -> Result<Done> {
-		let patients =
+		let named =
 			PatientIds::try_from(patients.to_vec()).map_err(|_| Error::TooManyRelinquished)?;
-		self.conclude(&Call::relinquish_access(patients)).await
+		let call = Call::relinquish_access(named);
+		let sent = self.conclude(&call).await;
+		let before = self.relinquished_before(call.name(), patients);
+		self.or_done_before(sent, &["NotGranted"], before).await
+	}
+
+	/// The outcome, if none of these patients has granted the doctor anything.
+	async fn relinquished_before(
+		&self,
+		call: String,
+		patients: &[PatientId],
+	) -> Result<Option<Done>> {
+		let at = self.chain().finalized().await?;
+		let doctor = self.own_practice(&at).await?;
+		let granted = at.all_grants_to_doctor(doctor).await?;
+		if granted.iter().any(|grant| patients.contains(&grant.patient)) {
+			return Ok(None);
+		}
+		let events = patients.iter().map(|patient| {
+			let numbers = [("patient", patient.0), ("doctor", doctor.0)];
+			Event::recalled("MedicalRecords", "HadNoAccess", &numbers)
+		});
+		Ok(Some(done_before(&at, call, events.collect(), false)))
 	}
 
 	/// Lets a doctor add as many records again as when the patient granted it.

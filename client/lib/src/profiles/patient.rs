@@ -6,7 +6,9 @@ use crate::{
 	chain::{At, Call, PatientInfo},
 	chart::Opener,
 	client::{Client, Done},
-	overtaken, profiles, representatives, rotation,
+	overtaken, profiles,
+	repeated::done_before,
+	representatives, rotation,
 	staging::{Attempt, Place},
 	vault::{Item, Progress},
 };
@@ -126,9 +128,16 @@ impl Client {
 		Err(rotation::Error::KeepsChanging.into())
 	}
 
-	/// Removes the patient's own profile. The vault then deletes it.
+	/// Removes the patient's own profile, if there is one. The vault then deletes it.
 	pub async fn remove_profile(&self) -> Result<Done> {
-		self.conclude(&Call::remove_patient_profile()).await
+		let call = Call::remove_patient_profile();
+		let sent = self.conclude(&call).await;
+		let before = async {
+			let at = self.chain().finalized().await?;
+			let is_gone = self.own_chart(&at).await?.profile.is_none();
+			Ok::<_, crate::Error>(is_gone.then(|| done_before(&at, call.name(), Vec::new(), false)))
+		};
+		self.or_done_before(sent, &["NoProfile"], before).await
 	}
 
 	/// Reads a profile. Patients may read their own, doctors those of charts that they may see, and

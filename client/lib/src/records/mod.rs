@@ -16,8 +16,9 @@ pub use open::Opened;
 
 use crate::{
 	Result,
-	chain::{At, Call},
+	chain::{At, Call, Event},
 	client::{Client, Done},
+	repeated::done_before,
 	vault::Item,
 };
 use medblock_primitives::*;
@@ -91,9 +92,13 @@ pub(crate) fn named(records: &[RecordIndex]) -> Result<RecordIndices> {
 }
 
 impl Client {
-	/// Withdraws records: vaults stop giving them out. All are withdrawn, or none.
+	/// Withdraws records: vaults stop giving them out. All are withdrawn, or none. Records that were withdrawn before, all of
+	/// them, stay so.
 	pub async fn withdraw(&self, records: &[RecordIndex]) -> Result<Done> {
-		let done = self.conclude(&Call::withdraw_records(named(records)?)).await;
+		let call = Call::withdraw_records(named(records)?);
+		let sent = self.conclude(&call).await;
+		let before = self.withdrawn_before(call.name(), records);
+		let done = self.or_done_before(sent, &["RecordWithdrawn"], before).await;
 		// An author withdraws nothing, not even what they have added.
 		let done = done.map_err(|why| match why.is_refusal("NotPatient") {
 			true => Error::PatientWithdraws.into(),
@@ -101,6 +106,26 @@ impl Client {
 		})?;
 		self.titles.withdrawn(&done).await;
 		Ok(done)
+	}
+
+	/// The outcome, if all of these records are withdrawn.
+	async fn withdrawn_before(
+		&self,
+		call: String,
+		records: &[RecordIndex],
+	) -> Result<Option<Done>> {
+		let at = self.chain().finalized().await?;
+		let patient = self.own_chart(&at).await?.id;
+		let mut events = Vec::new();
+		for index in records {
+			let found = at.record_info(patient, *index).await?;
+			if found.is_none_or(|info| info.record.document.is_some()) {
+				return Ok(None);
+			}
+			let numbers = [("patient", patient.0), ("record", *index)];
+			events.push(Event::recalled("MedicalRecords", "RecordWithdrawn", &numbers));
+		}
+		Ok(Some(done_before(&at, call, events, false)))
 	}
 }
 

@@ -8,6 +8,7 @@ use crate::{
 	client::{Client, Done},
 	grants::{self, Confirmed, NewTerms, Terms},
 	overtaken::Attempts,
+	repeated::done_before,
 	rotation::seal_epoch,
 };
 use medblock_primitives::*;
@@ -61,7 +62,15 @@ impl Client {
 
 	/// No longer acts for a patient.
 	pub async fn resign_representation(&self, patient: PatientId) -> Result<Done> {
-		self.conclude(&Call::resign_representation(patient)).await
+		let call = Call::resign_representation(patient);
+		let sent = self.conclude(&call).await;
+		let before = async {
+			let at = self.chain().finalized().await?;
+			let own = self.own_chart(&at).await?.id;
+			let acts = at.represented(own).await?.iter().any(|one| one.patient == patient);
+			Ok::<_, crate::Error>((!acts).then(|| done_before(&at, call.name(), Vec::new(), false)))
+		};
+		self.or_done_before(sent, &["NotRepresentative"], before).await
 	}
 
 	/// What the account's patient may do for another, if that includes this.

@@ -8,6 +8,7 @@ use crate::{
 	client::{Client, Done, Mode},
 	grants::{Confirmed, Rotated},
 	overtaken::came_late,
+	repeated::done_before,
 	rotation::sealed_key,
 	trust,
 };
@@ -201,9 +202,13 @@ impl Client {
 		}
 	}
 
-	/// No longer lets a person act for oneself, and gives the chart a new key if they had its present one.
+	/// No longer lets a person act for oneself, and gives the chart a new key if they had its present one. Doing it again
+	/// asks both nodes once more, and does what is left.
 	pub async fn end_representation(&self, representative: PatientId) -> Result<Ended> {
-		let done = self.conclude(&Call::end_representation(representative)).await?;
+		let call = Call::end_representation(representative);
+		let sent = self.conclude(&call).await;
+		let before = self.ended_before(call.name(), representative);
+		let done = self.or_done_before(sent, &["NotRepresentative"], before).await?;
 		let rotation = match self.mode {
 			Mode::Submit => match self.rotate_if_due().await {
 				Ok(Some(done)) => Rotated::Separately(Box::new(done)),
@@ -215,6 +220,36 @@ impl Client {
 		let confirmed = self.confirmed(&done);
 		Ok(Ended { done, rotation, confirmed })
 	}
+
+	/// The outcome, if the person does not act for oneself, and whether two nodes say so.
+	async fn ended_before(&self, call: String, representative: PatientId) -> Result<Option<Done>> {
+		let at = self.chain().finalized().await?;
+		let patient = self.own_chart(&at).await?.id;
+		if acts(&at.representatives(patient).await?, representative) {
+			return Ok(None);
+		}
+		let by_two = async {
+			let agreed = self.nodes.agreed().await?;
+			let all = agreed
+				.read("who acts for you", |at| async move { at.representatives(patient).await })
+				.await?;
+			Ok::<_, crate::Error>((agreed.is_of_two(), acts(&all, representative)))
+		};
+		let is_confirmed = match self.until_final(by_two).await {
+			Ok((_, true)) => return Ok(None),
+			Ok((is_of_two, false)) => is_of_two,
+			Err(why) => {
+				tracing::debug!("it is one node's word: {why}");
+				false
+			},
+		};
+		Ok(Some(done_before(&at, call, Vec::new(), is_confirmed)))
+	}
+}
+
+/// Whether this person is among those who act, or are named to.
+fn acts(all: &[RepresentativeInfo], representative: PatientId) -> bool {
+	all.iter().any(|one| one.representative == representative)
 }
 
 /// The people who act for the patient, as two nodes have it.
