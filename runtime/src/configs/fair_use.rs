@@ -34,10 +34,10 @@ const PARTS_OF_BLOCK: u32 = 8;
 
 parameter_types! {
 	/// The allowances. A unit is a microsecond of computation, and a byte is [`UNITS_PER_BYTE`] of them. A
-	/// usual transaction takes 2,000 to 4,000, a registration 24,000, a full batch of 128 records 70,000,
-	/// a grant 11,000, and a revocation with a rotation for the maximum number of doctors 640,000.
+	/// usual transaction takes 2,000 to 4,000, a registration 22,000, a full batch of 128 records 70,000,
+	/// a grant 14,000, and a revocation with a rotation for the maximum number of doctors 640,000.
 	pub const FairAllowances: Allowances = Allowances {
-		// Sixty people at once, and then one every two seconds: 43,200 a day, or 120 MB. The rest of what
+		// Sixty people at once, and then one every two seconds: 46,000 a day, or 130 MB. The rest of what
 		// a flood leaves lapses within two weeks. Hospitals can answer a flood by accepting only people
 		// that they sponsor.
 		open_lane: Allowance { capacity: 1_500_000, refill: 125 },

@@ -52,7 +52,7 @@ use std::path::PathBuf;
 /// Share medical records with the doctors you choose, and revoke their access.
 ///
 /// The program encrypts records on this machine before they leave it. The keys come from the 24
-/// words of an account: these words open everything, and nothing else does.
+/// words of an account: these words open everything.
 #[derive(Parser)]
 #[command(
 	name = "medblock",
