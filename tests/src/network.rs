@@ -28,10 +28,24 @@ impl Network {
 
 	/// As [`Network::start`], with these settings in the genesis and these arguments for each node.
 	pub async fn start_with(settings: &[(&str, u32)], arguments: &[&str]) -> Self {
+		Self::begin(settings, &[], arguments).await
+	}
+
+	/// As [`Network::start`], with these arguments for each node, and the addresses of these hospitals' gateways (counted from
+	/// 0) in the genesis: those at which [`Gateway::start`](crate::Gateway::start) has them listen.
+	pub async fn start_naming(gateways: &[u16], arguments: &[&str]) -> Self {
+		Self::begin(&[], gateways, arguments).await
+	}
+
+	async fn begin(settings: &[(&str, u32)], gateways: &[u16], arguments: &[&str]) -> Self {
 		let network = Self::new();
 		let mut specification = Specification::local().await.expect("the node exports it");
 		for (name, value) in settings {
 			specification.set(name, (*value).into()).expect("a setting");
+		}
+		for hospital in gateways {
+			let url = format!("http://127.0.0.1:{}", network.gateway_port(*hospital));
+			specification.name_gateway(*hospital, &url).expect("a hospital of the preset");
 		}
 		let path = network.path().join("adjusted.json");
 		specification.write(&path).expect("a file");
