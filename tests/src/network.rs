@@ -21,7 +21,7 @@ impl Network {
 		Self { inner: inner.expect("a folder"), folder, ports }
 	}
 
-	/// Starts all four, and waits until block 3 is final everywhere.
+	/// Starts all four, and waits until block 1 is final everywhere.
 	pub async fn start() -> Self {
 		Self::start_with(&[], &[]).await
 	}
@@ -61,7 +61,8 @@ impl Network {
 
 	/// As [`Network::up`], in another way.
 	pub async fn up_as(&self, up: &Up) {
-		self.inner.up(up).await.unwrap_or_else(|why| panic!("{why}"));
+		let up = Up { first_final: Some(1), ..up.clone() };
+		self.inner.up(&up).await.unwrap_or_else(|why| panic!("{why}"));
 	}
 
 	/// Stops nodes as a power failure would.
