@@ -113,7 +113,7 @@ impl Consortium {
 	/// Registers a person as a patient, and has them verified.
 	pub async fn admit(&self, person: &Person, hospital: u16) -> PatientId {
 		let registering = person.client.register_patient(HospitalId(hospital.into()));
-		let (registered, registrar) = tokio::join!(registering, self.registrar(hospital));
+		let (registered, registrar) = tokio::join!(registering, Box::pin(self.registrar(hospital)));
 		let receipt = must(registered);
 		let event = receipt.event("PatientRegistered").expect("a registration");
 		let patient = PatientId(event.number("patient").expect("an id"));
@@ -148,7 +148,7 @@ impl Consortium {
 			practising_since: 2001,
 		};
 		let registering = person.client.register_doctor(HospitalId(hospital.into()), &practice);
-		let (registered, registrar) = tokio::join!(registering, self.registrar(hospital));
+		let (registered, registrar) = tokio::join!(registering, Box::pin(self.registrar(hospital)));
 		let receipt = must(registered);
 		let event = receipt.event("DoctorRegistered").expect("a registration");
 		let doctor = DoctorId(event.number("doctor").expect("an id"));

@@ -26,7 +26,7 @@ const WORDS: &str = "Found unconscious in the street, no relatives known.";
 const HOUR: Moment = 3_600_000;
 
 /// How long an emergency lasts that closes by itself, in milliseconds: its doctor reads in this time.
-const SOON: Moment = 90_000;
+const SOON: Moment = 75_000;
 
 /// The hospitals that can confirm emergencies: two of them have to. The third one has no gateway.
 const HOLDERS: [HospitalId; 3] = [HospitalId(0), HospitalId(1), HospitalId(2)];
@@ -360,11 +360,12 @@ async fn emergency_ends_in_the_middle_of_reading(all: &Hospitals) {
 	let more = ana.adds("plan", b"how much insulin").await;
 	scene.plans(SOON, Chosen::Records(vec![summary, more])).await;
 	scene.is_opened(EmergencyReason::Unable).await;
+	let DoctorsEmergency::Open(open) = scene.state().await else { panic!("it is open") };
 	assert_eq!(scene.doctor_reads(summary).await.unwrap(), b"insulin, twice a day");
 	let refused = scene.doctor_reads(other).await;
 	assert!(refused.is_err(), "it was not chosen");
 
-	ada.waits_until(block(ada).await.now().await.unwrap() + SOON).await;
+	ada.waits_until(open.until).await;
 	eventually("the emergency is over", || async {
 		let access = block(ada).await.access(*patient, of.doctor, None).await.unwrap();
 		access.is_err().then_some(())
