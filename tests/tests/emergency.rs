@@ -70,9 +70,9 @@ async fn unconscious_patients_chart_is_opened_by_commands_within_a_minute() {
 		Program::known(network, "Alice//stash").await,
 		Program::known(network, "Bob//stash").await,
 	];
-	for desk in &desks {
-		does(desk, &["hospital", "registrar", "own-key"]).await;
-		does(desk, &["hospital", "publish-key", "--yes"]).await;
+	let [north, east] = &desks;
+	for words in [["hospital", "registrar", "own-key"], ["hospital", "publish-key", "--yes"]] {
+		tokio::join!(does(north, &words), does(east, &words));
 	}
 	let set = ["patient", "emergency", "set", "--holder", "0", "--holder", "1", "--all", "--yes"];
 	does(&phone, &set).await;

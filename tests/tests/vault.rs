@@ -92,8 +92,7 @@ async fn two_connections_of_an_account_send_at_once(consortium: &Consortium) {
 
 /// A new device has the passkey's locator, and nothing else.
 async fn copy_of_an_accounts_keys_is_found_without_an_account(consortium: &Consortium) {
-	let (ana, _) = consortium.patient(1).await;
-	let (ben, _) = consortium.patient(0).await;
+	let ((ana, _), (ben, _)) = tokio::join!(consortium.patient(1), consortium.patient(0));
 	consortium.others_catch_up().await;
 	let (locator, file) = ([7; 32], b"age-encryption.org/v1\n-> a stanza of a passkey's\n");
 	let vault = ana.client.vault(HospitalId(1)).await.unwrap();
