@@ -21,17 +21,31 @@ impl Network {
 		Self { inner: inner.expect("a folder"), folder, ports }
 	}
 
-	/// Starts all four, and waits until block 3 is final everywhere.
+	/// Starts all four, and waits until block 1 is final everywhere.
 	pub async fn start() -> Self {
 		Self::start_with(&[], &[]).await
 	}
 
 	/// As [`Network::start`], with these settings in the genesis and these arguments for each node.
 	pub async fn start_with(settings: &[(&str, u32)], arguments: &[&str]) -> Self {
+		Self::begin(settings, &[], arguments).await
+	}
+
+	/// As [`Network::start`], with these arguments for each node, and the addresses of these hospitals' gateways (counted from
+	/// 0) in the genesis: those at which [`Gateway::start`](crate::Gateway::start) has them listen.
+	pub async fn start_naming(gateways: &[u16], arguments: &[&str]) -> Self {
+		Self::begin(&[], gateways, arguments).await
+	}
+
+	async fn begin(settings: &[(&str, u32)], gateways: &[u16], arguments: &[&str]) -> Self {
 		let network = Self::new();
 		let mut specification = Specification::local().await.expect("the node exports it");
 		for (name, value) in settings {
 			specification.set(name, (*value).into()).expect("a setting");
+		}
+		for hospital in gateways {
+			let url = format!("http://127.0.0.1:{}", network.gateway_port(*hospital));
+			specification.name_gateway(*hospital, &url).expect("a hospital of the preset");
 		}
 		let path = network.path().join("adjusted.json");
 		specification.write(&path).expect("a file");
@@ -47,7 +61,8 @@ impl Network {
 
 	/// As [`Network::up`], in another way.
 	pub async fn up_as(&self, up: &Up) {
-		self.inner.up(up).await.unwrap_or_else(|why| panic!("{why}"));
+		let up = Up { first_final: Some(1), ..up.clone() };
+		self.inner.up(&up).await.unwrap_or_else(|why| panic!("{why}"));
 	}
 
 	/// Stops nodes as a power failure would.

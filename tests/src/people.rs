@@ -28,46 +28,42 @@ use subxt_signer::{SecretUri, sr25519::Keypair};
 use tempfile::TempDir;
 use tokio::sync::{Mutex, MutexGuard};
 
+/// The hospitals that have a gateway, counted from 0.
+const WITH_GATEWAY: [u16; 2] = [0, 1];
+
 /// A network with the gateways of its first two hospitals.
 pub struct Consortium {
 	/// The gateways, in order of the hospitals.
 	pub gateways: Vec<Gateway>,
 	/// The nodes.
 	pub network: Network,
-	/// Held while a hospital's registrar signs: of two who sign at once with one account, one is refused.
+	/// Held while a hospital's desk does what builds on its last step.
 	turns: [Mutex<()>; 5],
 }
 
 impl Consortium {
-	/// Starts four nodes and two gateways, whose addresses the chain then names.
+	/// Starts four nodes and two gateways, whose addresses the chain names.
 	pub async fn start() -> Self {
 		Self::start_with(&[]).await
 	}
 
 	/// As [`Consortium::start`], with more options for the gateways.
 	pub async fn start_with(more: &[&str]) -> Self {
-		Self::on(Network::start().await, more).await
+		Self::of(&[], more).await
 	}
 
 	/// As [`Consortium::start`], with nodes that keep the state of each block: for attackers, who ask about all since the first,
 	/// and for stories that read all of one.
 	pub async fn with_archives() -> Self {
-		let network = Network::start_with(&[], &["--state-pruning", "archive"]).await;
-		Self::on(network, &[]).await
+		Self::of(&["--state-pruning", "archive"], &[]).await
 	}
 
-	/// As [`Consortium::start_with`], on a network that has started.
-	pub async fn on(network: Network, more: &[&str]) -> Self {
-		let mut consortium = Self::without_gateways(network);
-		let network = &consortium.network;
-		let starting = [(0, "//Alice"), (1, "//Bob")].map(async |(hospital, controller)| {
-			let gateway = Gateway::start(network, hospital, more).await;
-			let staff = Person::known(network, controller).await;
-			must(staff.client.set_gateway(gateway.url()).await);
-			gateway
-		});
-		consortium.gateways = join_all(starting).await;
-		consortium
+	/// Nodes with these arguments, and gateways with these options.
+	async fn of(arguments: &[&str], options: &[&str]) -> Self {
+		let network = Network::start_naming(&WITH_GATEWAY, arguments).await;
+		let starting = WITH_GATEWAY.map(|hospital| Gateway::start(&network, hospital, options));
+		let gateways = join_all(starting).await;
+		Self { gateways, ..Self::without_gateways(network) }
 	}
 
 	/// A network whose gateways the story starts by itself.
@@ -116,11 +112,12 @@ impl Consortium {
 
 	/// Registers a person as a patient, and has them verified.
 	pub async fn admit(&self, person: &Person, hospital: u16) -> PatientId {
-		let receipt = must(person.client.register_patient(HospitalId(hospital.into())).await);
+		let registering = person.client.register_patient(HospitalId(hospital.into()));
+		let (registered, registrar) = tokio::join!(registering, Box::pin(self.registrar(hospital)));
+		let receipt = must(registered);
 		let event = receipt.event("PatientRegistered").expect("a registration");
 		let patient = PatientId(event.number("patient").expect("an id"));
-		let registrar = self.registrar(hospital).await;
-		let _turn = self.turn(hospital).await;
+		// No turn: clients of one account in one program sign one after the other, and wait for the blocks at the same time.
 		must(registrar.client.verify_patient(patient).await);
 		patient
 	}
@@ -150,15 +147,15 @@ impl Consortium {
 			qualification: "MD".to_owned(),
 			practising_since: 2001,
 		};
-		let hospital_id = HospitalId(hospital.into());
-		let receipt = must(person.client.register_doctor(hospital_id, &practice).await);
+		let registering = person.client.register_doctor(HospitalId(hospital.into()), &practice);
+		let (registered, registrar) = tokio::join!(registering, Box::pin(self.registrar(hospital)));
+		let receipt = must(registered);
 		let event = receipt.event("DoctorRegistered").expect("a registration");
 		let doctor = DoctorId(event.number("doctor").expect("an id"));
-		let registrar = self.registrar(hospital).await;
 		let digest =
 			registrar.client.published_key_digest(doctor).await.expect("the doctor has a key");
 		let profile = profile_digest(&practice.profile().expect("it is short"));
-		let _turn = self.turn(hospital).await;
+		// As in `admit`.
 		must(registrar.client.verify_doctor(doctor, digest, profile, until).await);
 		doctor
 	}

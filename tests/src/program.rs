@@ -4,6 +4,7 @@ use crate::{Network, urls};
 use age::{Decryptor, Encryptor, scrypt, secrecy::SecretString};
 use medblock_client::medblock_crypto::Mnemonic;
 use medblock_launcher::Ran;
+use serde_json::{Value, json};
 use std::{
 	ffi::OsStr,
 	fs,
@@ -42,14 +43,16 @@ impl Program {
 		let program = Self { inner, _home: home };
 		let file = program.home().join("words");
 		fs::write(&file, words.words().as_bytes()).expect("a file");
-		program.imports(&["--words-file", &file.display().to_string()]).await;
+		program.has_account(words, &json!({ "kind": "own" }));
 		program
 	}
 
 	/// The program of a well-known account of the presets, such as Alice//stash.
 	pub async fn known(network: &Network, path: &str) -> Self {
 		let program = Self::new(network);
-		program.imports(&["--dev", path]).await;
+		let key =
+			json!({ "kind": "development", "path": format!("//{}", path.trim_start_matches('/')) });
+		program.has_account(&Mnemonic::generate(), &key);
 		program
 	}
 
@@ -60,10 +63,26 @@ impl Program {
 		Self { inner, _home: home }
 	}
 
-	async fn imports(&self, from: &[&str]) {
-		let ran = self.run(&[&["account", "import", "own"], from].concat()).await;
-		assert_eq!(ran.code, 0, "{ran:?}");
-		let file = self.home().join("accounts/own.age");
+	/// Writes the file of an account with this signing key, as `medblock account import own` does, but locked lightly. To lock it
+	/// at the full cost first takes the processor for seconds. The program adds what is public of it when it unlocks it.
+	fn has_account(&self, words: &Mnemonic, key: &Value) {
+		let secrets = json!({
+			"version": 1,
+			"name": "own",
+			"created": "2026-01-01T00:00:00Z",
+			"words": words.words().as_str(),
+			"key": key,
+		});
+		let passphrase = passphrase_in(self.inner.passphrase_file());
+		let locked = locked_lightly(secrets.to_string().as_bytes(), passphrase);
+		let folder = self.home().join("accounts");
+		fs::create_dir_all(&folder).expect("a folder");
+		fs::write(folder.join("own.age"), locked).expect("the account's file");
+	}
+
+	/// Locks an account lightly, too, that the program has made: each command would take the processor for a second to unlock it.
+	pub async fn lightens(&self, account: &str) {
+		let file = self.home().join(format!("accounts/{account}.age"));
 		let passphrase = self.inner.passphrase_file().to_owned();
 		let locking = tokio::task::spawn_blocking(move || lock_lightly(&file, &passphrase));
 		locking.await.expect("it is an account's file");
@@ -121,23 +140,31 @@ pub fn is_unconfirmed(ran: &Ran) -> bool {
 /// Locks an account under its passphrase anew, so that trying it takes little work. Otherwise each command takes the processor
 /// for a second only to unlock the account, which is more than everything else that it does.
 fn lock_lightly(file: &Path, passphrase: &Path) {
-	let passphrase = fs::read_to_string(passphrase).expect("a passphrase");
-	let passphrase = || SecretString::from(passphrase.trim_end().to_owned());
 	let locked = fs::read(file).expect("an account");
-	let mut key = scrypt::Identity::new(passphrase());
+	let mut key = scrypt::Identity::new(passphrase_in(passphrase));
 	key.set_max_work_factor(MOST_WORK);
 	let key: &dyn age::Identity = &key;
 	let opened = Decryptor::new(&locked[..]).expect("an age file").decrypt(iter::once(key));
 	let mut plain = Vec::new();
 	opened.expect("its passphrase").read_to_end(&mut plain).expect("all of it");
+	let locked = locked_lightly(&plain, passphrase_in(passphrase));
+	fs::write(file, locked).expect("the account's file");
+}
 
-	let mut to = scrypt::Recipient::new(passphrase());
+/// The passphrase in a file.
+fn passphrase_in(file: &Path) -> SecretString {
+	let passphrase = fs::read_to_string(file).expect("a passphrase");
+	SecretString::from(passphrase.trim_end().to_owned())
+}
+
+fn locked_lightly(plain: &[u8], passphrase: SecretString) -> Vec<u8> {
+	let mut to = scrypt::Recipient::new(passphrase);
 	to.set_work_factor(WORK);
 	let to: &dyn age::Recipient = &to;
 	let sealing = Encryptor::with_recipients(iter::once(to)).expect("one recipient");
 	let mut locked = Vec::new();
 	let mut writer = sealing.wrap_output(&mut locked).expect("memory");
-	writer.write_all(&plain).expect("memory");
+	writer.write_all(plain).expect("memory");
 	writer.finish().expect("memory");
-	fs::write(file, locked).expect("the account's file");
+	locked
 }

@@ -31,9 +31,14 @@ impl Typist {
 		Self::at(Program::known(network, path).await)
 	}
 
-	/// The account was imported, by a command.
+	/// People import the account, by a command.
 	fn at(program: Program) -> Self {
 		Self { program, typed: AtomicUsize::new(1) }
+	}
+
+	/// As [`Program::lightens`].
+	pub async fn lightens(&self, account: &str) {
+		self.program.lightens(account).await;
 	}
 
 	/// Where the program keeps things.

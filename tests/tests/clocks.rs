@@ -1,5 +1,6 @@
 //! A person's machine whose clock is wrong.
 
+use futures::future::join_all;
 use medblock_client::medblock_crypto::Mnemonic;
 use medblock_e2e::{Consortium, Person, Program, ahead};
 use medblock_primitives::{DoctorId, Moment};
@@ -13,14 +14,15 @@ async fn wrong_clock_is_called_one_and_spans_count_from_the_chains_time() {
 	let words = Mnemonic::generate();
 	let program = Program::with_words(&consortium.network, &words).await;
 	let ana = Person::with_words(&consortium.network, &words).await;
-	let patient = consortium.admit(&ana, 0).await;
+	let clocks = ["+2h", "-11m", "-2h", "+2d"];
+	let doctors = join_all(clocks.map(|_| consortium.doctor(0)));
+	let (patient, doctors) = tokio::join!(consortium.admit(&ana, 0), doctors);
 	ana.adds("letter", b"content").await;
 	let chain = ana.client.chain();
 	let epoch = chain.finalized().await.unwrap().known_patient(patient).await.unwrap().epoch;
 	let open = ["record", "open", "0", "--output", "-", "--quiet"];
-	for by in ["+2h", "-11m", "-2h", "+2d"] {
+	for (by, (_, DoctorId(doctor))) in clocks.into_iter().zip(doctors) {
 		let clock = ahead(by);
-		let (_, DoctorId(doctor)) = consortium.doctor(0).await;
 		let before = chain.finalized().await.unwrap().now().await.unwrap();
 		let number = doctor.to_string();
 		let grant = ["patient", "grant", "--yes", &number, "--until", "1h"];

@@ -68,6 +68,7 @@ impl Types {
 		let words = self.program.home().join("words").display().to_string();
 		let path = format!("Eve//{capacity}");
 		self.does(&["account", "import", "new", "--words-file", &words, "--dev", &path]).await;
+		self.program.lightens("new").await;
 		self.does(&[capacity, "change-account", "new"]).await;
 		// The presets' delay is six seconds, by the chain's clock.
 		for _ in 0..60 {

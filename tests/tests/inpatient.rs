@@ -17,7 +17,7 @@ use pallet_medical_records_runtime_api::RecipientInfo;
 use std::path::PathBuf;
 
 /// How long the resident's grant lasts: seven days of a hospital, in milliseconds.
-const SEVEN_DAYS: Moment = 40_000;
+const SEVEN_DAYS: Moment = 30_000;
 
 /// A doctor whose words are known, so that a thief can have them, too.
 struct Doctor {
@@ -204,11 +204,10 @@ async fn delayed_author_encrypts_anew(consortium: &Consortium, story: &Ward) {
 	// Without a new key of the chart: the grant is of the old one, and the chart stays due.
 	let own = ana.client.chain().finalized().await.unwrap().known_patient(*patient).await.unwrap();
 	assert_ne!(own.epoch, own.sealing_epoch);
-	let third = Doctor::of(consortium).await;
+	let (third, lost) = tokio::join!(Doctor::of(consortium), Doctor::of(consortium));
 	let mut former = third.keeps(*patient);
 	ana.client.grant(third.id, Terms { may_append: true, expires_at: None }).await.unwrap();
 	// That rotated: the next loss makes the chart due again, with `third` among those who remain.
-	let lost = Doctor::of(consortium).await;
 	ana.client.grant(lost.id, Terms::default()).await.unwrap();
 	let revoke = |doctor: DoctorId| Call::revoke_access(vec![doctor].try_into().unwrap(), None);
 	ana.client.chain().submit(ana.signer(), &revoke(lost.id)).await.unwrap();

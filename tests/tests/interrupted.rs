@@ -49,8 +49,8 @@ impl Story {
 		let consortium = Consortium::start().await;
 		let words = Mnemonic::generate();
 		let ana = Person::with_words(&consortium.network, &words).await;
-		let patient = consortium.admit(&ana, 0).await;
-		let ((_, doctor), (_, reader)) = tokio::join!(consortium.doctor(0), consortium.doctor(1));
+		let (patient, (_, doctor), (_, reader)) =
+			tokio::join!(consortium.admit(&ana, 0), consortium.doctor(0), consortium.doctor(1));
 		let program = Program::with_words(&consortium.network, &words).await;
 		let story = Self {
 			dice: Dice::new(seed),

@@ -103,6 +103,9 @@ impl Machine {
 			ran = self.program.run(&words).await;
 		}
 		assert_eq!(ran.code, 0, "{typed:?}: {ran:?}");
+		if let ["account", "import" | "new", name, ..] = words[..] {
+			self.program.lightens(name).await;
+		}
 		ran
 	}
 

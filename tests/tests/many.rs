@@ -53,11 +53,13 @@ impl Scene {
 		let consortium = Consortium::start().await;
 		let words = Mnemonic::generate();
 		let person = Person::with_words(&consortium.network, &words).await;
-		let patient = consortium.admit(&person, 0).await;
 		let ana = Program::with_words(&consortium.network, &words).await;
 		let words = Mnemonic::generate();
 		let of_doctor = Person::with_words(&consortium.network, &words).await;
-		let id = consortium.admit_doctor(&of_doctor, 1, None).await;
+		let (patient, id) = tokio::join!(
+			consortium.admit(&person, 0),
+			consortium.admit_doctor(&of_doctor, 1, None),
+		);
 		let doctor = Program::with_words(&consortium.network, &words).await;
 		Self { consortium, ana, patient, doctor, id, person }
 	}

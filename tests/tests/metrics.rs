@@ -163,8 +163,7 @@ async fn figures_tell_the_story_and_name_nobody(network: &Network) {
 	is_told_when_to_go_on(network, "pending").await;
 
 	let (patient, doctor) = (Wallet::new(&chain, "Ferdie"), Wallet::new(&chain, "Eve"));
-	patient.patient(HospitalId(0)).await;
-	let doctor_id = doctor.doctor(HospitalId(1)).await;
+	let (_, doctor_id) = tokio::join!(patient.patient(HospitalId(0)), doctor.doctor(HospitalId(1)));
 	patient.adds(3).await;
 	patient.grants(doctor_id).await;
 	patient.revokes(doctor_id).await;

@@ -143,12 +143,11 @@ async fn restored_back_up_that_lacks_the_last_records_ends_with_all_of_them() {
 	let north = &consortium.gateways[0];
 	let words = Mnemonic::generate();
 	let cleo = Person::with_words(&consortium.network, &words).await;
-	let of_cleo = consortium.admit(&cleo, 0).await;
 	let program = Program::with_words(&consortium.network, &words).await;
 	let ana_words = Mnemonic::generate();
 	let ana = Person::with_words(&consortium.network, &ana_words).await;
-	let patient = consortium.admit(&ana, 0).await;
-	let (ada, doctor) = consortium.doctor(1).await;
+	let (of_cleo, patient, (ada, doctor)) =
+		tokio::join!(consortium.admit(&cleo, 0), consortium.admit(&ana, 0), consortium.doctor(1));
 	ana.client.grant(doctor, Terms { may_append: true, expires_at: None }).await.unwrap();
 	let old = ana.adds("old", b"in the back-up").await;
 
@@ -229,8 +228,7 @@ async fn successor_of_an_expelled_hospital_gets_its_files() {
 		names_its_vault(network, controller).await;
 	}
 	let [north, east] = [&consortium.gateways[0], &consortium.gateways[1]];
-	let (ana, of_ana) = consortium.patient(4).await;
-	let (ben, of_ben) = consortium.patient(4).await;
+	let ((ana, of_ana), (ben, of_ben)) = tokio::join!(consortium.patient(4), consortium.patient(4));
 	must(ana.client.set_mirror(Some(EAST)).await);
 	let hers = [(ana.adds("letter", b"with a mirror").await, b"with a mirror".to_vec())];
 	let his = [(ben.adds("letter", b"without one").await, b"without one".to_vec())];

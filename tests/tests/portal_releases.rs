@@ -1,6 +1,7 @@
 //! The hospitals list a portal, and a reader compares what a hospital serves with the list, by the commands that they
 //! type.
 
+use futures::future::join_all;
 use medblock_e2e::{Gateway, Network, Program, Ran};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -40,9 +41,8 @@ async fn decide(members: &[Program], proposal: &[&str]) {
 	let first = members.first().unwrap();
 	let proposed = [&["council", "propose"], proposal, &["--yes"]].concat();
 	let hash = does(first, &proposed).await["hash"].as_str().unwrap().to_owned();
-	for member in members {
-		does(member, &["council", "vote", &hash, "aye", "--yes"]).await;
-	}
+	let vote = ["council", "vote", &hash, "aye", "--yes"];
+	join_all(members.iter().map(|member| does(member, &vote))).await;
 	does(first, &["council", "close", &hash, "--yes"]).await;
 }
 

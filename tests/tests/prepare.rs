@@ -54,9 +54,8 @@ fn sealed_to(rotation: &Rotation) -> Vec<DoctorId> {
 
 /// What is divided among guardians and holders, and who is named, are calls as well.
 async fn acting_for_others_is_prepared(consortium: &Consortium, program: &Program) {
-	for hospital in [0, 1] {
-		consortium.desk(hospital).await;
-	}
+	let ((_, other), ..) =
+		tokio::join!(consortium.patient(0), consortium.desk(0), consortium.desk(1));
 	let keepers = |divided: &Divided| -> Vec<Delegate> {
 		assert_eq!(divided.commitments.len(), 2);
 		divided.shares.iter().map(|share| share.delegate).collect()
@@ -81,7 +80,6 @@ async fn acting_for_others_is_prepared(consortium: &Consortium, program: &Progra
 	assert!(matches!(set, EmergencySet::Chart(_)));
 	assert_eq!((keepers(&divided), duration), (desks.to_vec(), 86_400_000));
 
-	let (_, other) = consortium.patient(0).await;
 	let number = other.0.to_string();
 	let name = ["patient", "representatives", "name", number.as_str(), "--may", "see,add"];
 	let (printed, call) = prepared(program, &name).await;

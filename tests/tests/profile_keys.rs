@@ -185,7 +185,7 @@ async fn hospital_that_takes_a_patient_in_reads_the_profile_at_once() {
 	let (north, east) = (consortium.registrar(0).await, consortium.registrar(1).await);
 	east.client.publish_registrar_key().await.unwrap();
 	publishes(&east).await.unwrap();
-	let (ana, anas) = consortium.patient(0).await;
+	let ((ana, anas), (ben, bens)) = tokio::join!(consortium.patient(0), consortium.patient(0));
 	writes(&ana, anas, "Ana").await;
 	let reseals = async || ana.client.reseal_profile(&unwatched()).await;
 	assert!(reseals().await.unwrap().is_none(), "no hospital of hers has a key");
@@ -199,7 +199,6 @@ async fn hospital_that_takes_a_patient_in_reads_the_profile_at_once() {
 	assert_eq!(read.hospitals, Some(vec![HospitalId(1)]), "and no other hospital has a key");
 
 	// The other hospital's first key comes later than the profile.
-	let (ben, bens) = consortium.patient(0).await;
 	writes(&ben, bens, "Ben").await;
 	north.client.publish_registrar_key().await.unwrap();
 	publishes(&north).await.unwrap();

@@ -86,14 +86,14 @@ async fn whoever_lost_access_in_any_way_opens_nothing_that_comes_later(consortiu
 	must(fifth.client.appoint_registrar(registrar.client.keys().account()).await);
 	must(registrar.client.accept_appointment(None).await.map(|(done, _)| done));
 
-	let [revoked, expired, relinquished, downgraded, suspended, unlicensed, expelled] =
-		["revoked", "expired", "relinquished", "downgraded", "suspended", "unlicensed", "expelled"]
-			.map(|way| Scene::set(consortium, way));
-	let scenes = join_all([revoked, expired, relinquished, downgraded, suspended, expelled]).await;
-	let scenes = scenes.into_iter().map(|scene| scene.unfolds(consortium, &council));
-	// By itself, once no other doctor waits to be verified: the licence is a short one.
-	let unlicensed = async { unlicensed.await.unfolds(consortium, &council).await };
-	tokio::join!(join_all(scenes), unlicensed);
+	let ways =
+		["revoked", "expired", "relinquished", "downgraded", "suspended", "unlicensed", "expelled"];
+	let council = &council;
+	let scenes = ways.map(async |way| {
+		let scene = Scene::set(consortium, way).await;
+		scene.unfolds(consortium, council).await;
+	});
+	join_all(scenes).await;
 	let vault = consortium.gateways[0].data().join("blobs");
 	assert!(files(&vault).len() > 20, "the vault holds all of it");
 }

@@ -14,10 +14,10 @@ async fn a_made_up_receipt_is_told_and_keeps_no_other_from_being_checked() {
 	let controller = Person::known(&consortium.network, "//Alice").await;
 	must(controller.client.set_gateway(vault.url()).await);
 	must(controller.client.name_vault_account().await.map(|(done, _)| done));
-	let (ana, patient) = consortium.patient(0).await;
 	let words = Mnemonic::generate();
 	let person = Person::with_words(&consortium.network, &words).await;
-	let doctor = consortium.admit_doctor(&person, 0, None).await;
+	let ((ana, patient), doctor) =
+		tokio::join!(consortium.patient(0), consortium.admit_doctor(&person, 0, None));
 	ana.client.grant(doctor, Terms::default()).await.unwrap();
 	let program = Program::with_words(&consortium.network, &words).await;
 	let patient = patient.0.to_string();

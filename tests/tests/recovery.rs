@@ -91,8 +91,8 @@ fn why(refused: medblock_client::Result<medblock_client::Done>) -> recovery::Err
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_lost_phone_and_words_gets_account_and_data_back() {
 	let consortium = Consortium::start().await;
-	let guardians = Guardians::new(&consortium).await;
-	let ((ana, patient), (ada, adas)) = tokio::join!(consortium.patient(0), consortium.doctor(0));
+	let (guardians, (ana, patient), (ada, adas)) =
+		tokio::join!(Guardians::new(&consortium), consortium.patient(0), consortium.doctor(0));
 	let person = PersonId::Patient(patient);
 	let letter = ana.adds("letter", b"from before").await;
 	ana.client.grant(adas, Terms { may_append: true, expires_at: None }).await.unwrap();
@@ -166,10 +166,9 @@ async fn who_has_lost_phone_and_words_gets_account_and_data_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn thief_who_deceives_guardians_is_vetoed_and_has_nothing() {
 	let consortium = Consortium::start().await;
-	let guardians = Guardians::new(&consortium).await;
 	let words = Mnemonic::generate();
 	let ana = Person::with_words(&consortium.network, &words).await;
-	let patient = consortium.admit(&ana, 0).await;
+	let (guardians, patient) = tokio::join!(Guardians::new(&consortium), consortium.admit(&ana, 0));
 	let person = PersonId::Patient(patient);
 	must(ana.client.set_guardians(Capacity::Patient, &guardians.choice()).await);
 	let phone = Program::with_words(&consortium.network, &words).await;
@@ -208,8 +207,8 @@ async fn thief_who_deceives_guardians_is_vetoed_and_has_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn doctor_gets_the_practice_back_and_reads_what_was_granted_before() {
 	let consortium = Consortium::start().await;
-	let guardians = Guardians::new(&consortium).await;
-	let ((ana, patient), (ada, adas)) = tokio::join!(consortium.patient(0), consortium.doctor(0));
+	let (guardians, (ana, patient), (ada, adas)) =
+		tokio::join!(Guardians::new(&consortium), consortium.patient(0), consortium.doctor(0));
 	let letter = ana.adds("letter", b"from before").await;
 	ana.client.grant(adas, Terms::default()).await.unwrap();
 	must(ada.client.set_guardians(Capacity::Doctor, &guardians.choice()).await);
@@ -237,8 +236,8 @@ async fn confirms(consortium: &Consortium, doctor: DoctorId) {
 #[tokio::test(flavor = "multi_thread")]
 async fn guardians_are_renewed_with_new_keys_and_told_when_they_are_outdated() {
 	let consortium = Consortium::start().await;
-	let guardians = Guardians::new(&consortium).await;
-	let (ana, patient) = consortium.patient(0).await;
+	let (guardians, (ana, patient)) =
+		tokio::join!(Guardians::new(&consortium), consortium.patient(0));
 	let person = PersonId::Patient(patient);
 	must(ana.client.set_guardians(Capacity::Patient, &guardians.choice()).await);
 	must(guardians.ben.client.set_acting_key().await);
@@ -327,9 +326,9 @@ async fn recovery_is_done_by_commands() {
 		assert_eq!(ran.code, 0, "{words:?}: {ran:?}");
 		ran.json().unwrap()
 	};
-	for desk in &desks {
-		does(desk, &["hospital", "registrar", "own-key"]).await;
-		does(desk, &["hospital", "publish-key", "--yes"]).await;
+	let [north, east] = &desks;
+	for words in [["hospital", "registrar", "own-key"], ["hospital", "publish-key", "--yes"]] {
+		tokio::join!(does(north, &words), does(east, &words));
 	}
 	let set =
 		["patient", "guardians", "set", "--desk", "0", "--desk", "1", "--delay", "6s", "--yes"];

@@ -80,15 +80,16 @@ impl Patient {
 #[tokio::test]
 async fn access_that_another_device_takes_back_meanwhile_stays_taken_back() {
 	let consortium = Consortium::start().await;
-	repair_seals_to_a_doctors_new_key(&consortium).await;
-	repair_renews_no_grant_that_was_taken_back(&consortium).await;
-	extending_gives_nothing_back(&consortium).await;
+	tokio::join!(
+		repair_seals_to_a_doctors_new_key(&consortium),
+		repair_renews_no_grant_that_was_taken_back(&consortium),
+		extending_gives_nothing_back(&consortium),
+	);
 }
 
 async fn repair_seals_to_a_doctors_new_key(consortium: &Consortium) {
-	let patient = Patient::of(consortium).await;
+	let (patient, (person, doctor)) = tokio::join!(Patient::of(consortium), consortium.doctor(1));
 	let registrar = consortium.registrar(1).await;
-	let (person, doctor) = consortium.doctor(1).await;
 	patient.grants(doctor).await;
 	let (done, digest) = person.client.renew_encryption_key().await.unwrap();
 	must(Ok(done));
@@ -102,9 +103,9 @@ async fn repair_seals_to_a_doctors_new_key(consortium: &Consortium) {
 }
 
 async fn repair_renews_no_grant_that_was_taken_back(consortium: &Consortium) {
-	let patient = Patient::of(consortium).await;
-	let registrar = consortium.registrar(1).await;
-	let doctors = [consortium.doctor(1).await, consortium.doctor(1).await];
+	let (patient, one, other) =
+		tokio::join!(Patient::of(consortium), consortium.doctor(1), consortium.doctor(1));
+	let (registrar, doctors) = (consortium.registrar(1).await, [one, other]);
 	let mut digests = Vec::new();
 	for (person, doctor) in &doctors {
 		patient.grants(*doctor).await;
@@ -140,8 +141,8 @@ async fn repair_renews_no_grant_that_was_taken_back(consortium: &Consortium) {
 }
 
 async fn extending_gives_nothing_back(consortium: &Consortium) {
-	let patient = Patient::of(consortium).await;
-	let ((_, doctor), (_, former)) = (consortium.doctor(1).await, consortium.doctor(1).await);
+	let (patient, (_, doctor), (_, former)) =
+		tokio::join!(Patient::of(consortium), consortium.doctor(1), consortium.doctor(1));
 	for one in [doctor, former] {
 		patient.grants(one).await;
 	}

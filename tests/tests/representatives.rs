@@ -15,7 +15,7 @@ use medblock_primitives::*;
 const ALL: Scopes = Scopes(15);
 
 /// How long what ends by itself lasts, in milliseconds: it is confirmed and used in this time.
-const SOON: Moment = 80_000;
+const SOON: Moment = 65_000;
 
 #[tokio::test]
 async fn people_act_for_patients_within_their_rights_and_no_longer() {

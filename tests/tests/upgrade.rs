@@ -47,6 +47,21 @@ async fn revokes(person: &Person) {
 	assert!(receipt.event("HadNoAccess").is_some());
 }
 
+/// Waits until a node has the new runtime, and goes on with it.
+async fn goes_on_upgraded(network: &Network, index: u16) {
+	let chain = Chain::connect(&network.url(index)).await;
+	eventually("the new runtime is in force there, too", || async {
+		let version: serde_json::Value = chain.get("state_getRuntimeVersion").await;
+		(version["specVersion"] == VERSION.spec_version + 1).then_some(())
+	})
+	.await;
+	let now = chain.best().await.number;
+	eventually("blocks become final under the new rules", || async {
+		(chain.finalized().await.1.number > now + 3).then_some(())
+	})
+	.await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn council_upgrades_the_runtime_after_the_delay() {
 	let network = Network::start_with(&[("upgradeDelay", DELAY)], &[]).await;
@@ -121,19 +136,7 @@ async fn council_upgrades_the_runtime_after_the_delay() {
 	};
 	tokio::join!(upgrading, acting);
 	// All four are on it, and go on.
-	for index in 0..4 {
-		let other = Chain::connect(&network.url(index)).await;
-		eventually("the new runtime is in force there, too", || async {
-			let version: serde_json::Value = other.get("state_getRuntimeVersion").await;
-			(version["specVersion"] == VERSION.spec_version + 1).then_some(())
-		})
-		.await;
-		let now = other.best().await.number;
-		eventually("blocks become final under the new rules", || async {
-			(other.finalized().await.1.number > now + 3).then_some(())
-		})
-		.await;
-	}
+	join_all((0..4).map(|index| goes_on_upgraded(network, index))).await;
 	// A transaction signed for the new version is accepted.
 	let mode = pallet_consortium::RegistrationMode::Closed;
 	let call = pallet_consortium::Call::<Runtime>::set_registration_mode { mode };

@@ -1,5 +1,6 @@
 //! Charts and vaults under attack, and under bad luck: real files, nodes and gateways.
 
+use futures::future::join_all;
 use medblock_client::{
 	Error, Keys,
 	chain::Call,
@@ -52,14 +53,23 @@ async fn charts_are_shared_under_attack() {
 /// On one network, which is put right again after each of them.
 #[tokio::test]
 async fn charts_are_shared_under_bad_luck() {
-	let consortium = Consortium::start().await;
-	bad_luck::revocation_counts_before_it_is_final(&consortium).await;
-	bad_luck::revoking_in_the_middle_of_an_upload_makes_it_start_anew(&consortium).await;
-	bad_luck::killed_gateway_goes_on_where_it_was_and_never_serves_half_a_file(&consortium).await;
-	homes::dead_home_delays_no_file(&consortium).await;
-	// Ends with a vault that has lost what it had.
-	bad_luck::ciphertext_stays_at_the_patients_until_the_vault_says_that_it_is_safe(&consortium)
+	let consortium = &Consortium::start().await;
+	// All register before anything happens.
+	let patients = join_all([0; 5].map(|hospital| consortium.patient(hospital)));
+	let (patients, reader, (_, former)) =
+		tokio::join!(patients, consortium.doctor(1), consortium.doctor(1));
+	let [one, two, three, four, five] = &patients[..] else { panic!("five patients") };
+	bad_luck::revocation_counts_before_it_is_final(consortium, one, &reader).await;
+	bad_luck::revoking_in_the_middle_of_an_upload_makes_it_start_anew(consortium, two, former)
 		.await;
+	bad_luck::killed_gateway_goes_on_where_it_was_and_never_serves_half_a_file(consortium, three)
+		.await;
+	homes::dead_home_delays_no_file(consortium, four).await;
+	// Ends with a vault that has lost what it had.
+	bad_luck::ciphertext_stays_at_the_patients_until_the_vault_says_that_it_is_safe(
+		consortium, five,
+	)
+	.await;
 }
 
 /// Two connections of one account in one program, to two nodes.
@@ -92,8 +102,7 @@ async fn two_connections_of_an_account_send_at_once(consortium: &Consortium) {
 
 /// A new device has the passkey's locator, and nothing else.
 async fn copy_of_an_accounts_keys_is_found_without_an_account(consortium: &Consortium) {
-	let (ana, _) = consortium.patient(1).await;
-	let (ben, _) = consortium.patient(0).await;
+	let ((ana, _), (ben, _)) = tokio::join!(consortium.patient(1), consortium.patient(0));
 	consortium.others_catch_up().await;
 	let (locator, file) = ([7; 32], b"age-encryption.org/v1\n-> a stanza of a passkey's\n");
 	let vault = ana.client.vault(HospitalId(1)).await.unwrap();

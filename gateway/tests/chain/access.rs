@@ -6,9 +6,9 @@ use super::*;
 async fn a_record_is_given_to_whom_the_patient_allows_it_and_that_is_written_down() {
 	let setup = Setup::start().await;
 	let file = age_file(1, 300_000);
-	let Kept { patient, id, own, record, path } = Kept::new(&setup, &file).await;
-	let (doctor, doctor_id) = setup.doctor().await;
-	let (stranger, _) = setup.patient().await;
+	let (kept, (doctor, doctor_id), (stranger, _)) =
+		tokio::join!(Kept::new(&setup, &file), setup.doctor(), setup.patient());
+	let Kept { patient, id, own, record, path } = kept;
 	let (doctors, strangers) = tokio::join!(setup.session(&doctor), setup.session(&stranger));
 
 	let answer = own.send("GET", &path).await;
@@ -83,8 +83,8 @@ async fn a_record_is_given_to_whom_the_patient_allows_it_and_that_is_written_dow
 async fn a_grant_counts_once_it_is_final_and_not_before() {
 	let mut setup = Setup::start().await;
 	let file = age_file(1, 1_000);
-	let Kept { patient, id, record, path, .. } = Kept::new(&setup, &file).await;
-	let (doctor, doctor_id) = setup.doctor().await;
+	let (kept, (doctor, doctor_id)) = tokio::join!(Kept::new(&setup, &file), setup.doctor());
+	let Kept { patient, id, record, path, .. } = kept;
 	let doctors = setup.session(&doctor).await;
 
 	// From here on blocks come, and none becomes final.
@@ -122,8 +122,8 @@ async fn a_grant_counts_once_it_is_final_and_not_before() {
 async fn an_answer_is_cut_when_access_is_revoked_in_the_middle() {
 	let setup = Setup::start().await;
 	let file = age_file(1, 64 << 20);
-	let Kept { patient, path, .. } = Kept::new(&setup, &file).await;
-	let (doctor, doctor_id) = setup.doctor().await;
+	let (kept, (doctor, doctor_id)) = tokio::join!(Kept::new(&setup, &file), setup.doctor());
+	let Kept { patient, path, .. } = kept;
 	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
 	let doctors = setup.session(&doctor).await;
 	let mut body = doctors.send("GET", &path).await.bytes_stream();

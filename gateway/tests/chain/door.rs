@@ -103,8 +103,7 @@ async fn a_client_registers_reads_and_signs_through_the_door_alone() {
 #[tokio::test]
 async fn inbox_ends_with_the_token() {
 	let setup = Setup::start_with(&["--rpc-door"]).await;
-	let (patient, _) = setup.patient().await;
-	let (doctor, doctor_id) = setup.doctor().await;
+	let ((patient, _), (doctor, doctor_id)) = tokio::join!(setup.patient(), setup.doctor());
 	let mut rpc = Rpc::connect(address(&setup)).await;
 	let session = setup.session(&doctor).await;
 	rpc.ask("door_signIn", json!([session.token])).await;

@@ -28,9 +28,8 @@ fn code(head: &Head<'_>) -> (u16, String) {
 #[tokio::test]
 async fn a_chart_is_listed_by_one_request_which_gives_what_titles_need_and_is_written_down() {
 	let setup = Setup::start().await;
-	let (patient, id) = setup.patient().await;
-	let (doctor, doctor_id) = setup.doctor().await;
-	let (stranger, _) = setup.patient().await;
+	let ((patient, id), (doctor, doctor_id), (stranger, _)) =
+		tokio::join!(setup.patient(), setup.doctor(), setup.patient());
 	let (own, doctors, strangers) =
 		tokio::join!(setup.session(&patient), setup.session(&doctor), setup.session(&stranger));
 	let files: Vec<_> = [(1, 300_000), (2, 100), (3, 70_000), (4, 5_000), (5, 200), (6, 300)]

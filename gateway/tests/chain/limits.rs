@@ -5,8 +5,9 @@ use super::*;
 #[tokio::test]
 async fn an_account_gets_so_many_downloads_and_each_is_written_down() {
 	let setup = Setup::start_with(&["--downloads-per-account", "5"]).await;
-	let Kept { patient, id, own, path, .. } = Kept::new(&setup, &age_file(1, 1_000)).await;
-	let (doctor, doctor_id) = setup.doctor().await;
+	let file = age_file(1, 1_000);
+	let (kept, (doctor, doctor_id)) = tokio::join!(Kept::new(&setup, &file), setup.doctor());
+	let Kept { patient, id, own, path, .. } = kept;
 	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
 	let doctors = setup.session(&doctor).await;
 	let byte = || own.request("GET", &path).header("range", "bytes=0-0").send();
@@ -47,8 +48,7 @@ async fn an_account_gets_so_many_downloads_and_each_is_written_down() {
 async fn uploads_beyond_a_limit_are_told_to_try_again() {
 	let limits = ["--max-uploads", "3", "--max-uploads-per-account", "2"];
 	let setup = Setup::start_with(&limits).await;
-	let (patient, id) = setup.patient().await;
-	let (other, other_id) = setup.patient().await;
+	let ((patient, id), (other, other_id)) = tokio::join!(setup.patient(), setup.patient());
 	let (own, others) = tokio::join!(setup.session(&patient), setup.session(&other));
 	let files = [1, 2, 3].map(|seed| age_file(seed, 1_000));
 	let first = own.begin(id, &files[0]).await;

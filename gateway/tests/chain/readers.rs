@@ -56,8 +56,8 @@ async fn who_reads_slowly_gets_all_of_it() {
 async fn who_reads_slowly_gets_no_more_once_access_has_ended() {
 	let setup = Setup::start().await;
 	let file = age_file(1, LENGTH);
-	let Kept { patient, path, .. } = Kept::new(&setup, &file).await;
-	let (doctor, doctor_id) = setup.doctor().await;
+	let (kept, (doctor, doctor_id)) = tokio::join!(Kept::new(&setup, &file), setup.doctor());
+	let Kept { patient, path, .. } = kept;
 	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
 	let doctors = setup.session(&doctor).await;
 	let at = setup.gateway.as_ref().unwrap().address;

@@ -63,8 +63,7 @@ async fn list(setup: &Setup, reader: &Person, patient: PatientId) {
 #[tokio::test]
 async fn each_line_is_its_readers_own_and_a_vault_that_drops_one_is_found_out() {
 	let mut setup = Setup::start_with(&["--anchor-interval", "1"]).await;
-	let (patient, id) = setup.patient().await;
-	let (doctor, doctor_id) = setup.doctor().await;
+	let ((patient, id), (doctor, doctor_id)) = tokio::join!(setup.patient(), setup.doctor());
 	patient.client.add_records(&notes(3), &unwatched()).await.unwrap();
 	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
 	assert_eq!(proven(&patient).await, Proven::NotPromised);
@@ -132,8 +131,7 @@ async fn each_line_is_its_readers_own_and_a_vault_that_drops_one_is_found_out() 
 #[tokio::test]
 async fn vault_that_gives_without_a_receipt_is_told_to_the_reader_and_kept_in_mind() {
 	let mut setup = Setup::start().await;
-	let (patient, id) = setup.patient().await;
-	let (doctor, doctor_id) = setup.doctor().await;
+	let ((patient, id), (doctor, doctor_id)) = tokio::join!(setup.patient(), setup.doctor());
 	patient.client.add_records(&notes(2), &unwatched()).await.unwrap();
 	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
 	let controller = setup.known("//Alice").await;
@@ -169,8 +167,7 @@ async fn vault_that_gives_without_a_receipt_is_told_to_the_reader_and_kept_in_mi
 #[tokio::test]
 async fn title_that_the_vault_could_not_give_is_not_in_the_line() {
 	let setup = Setup::start().await;
-	let (patient, id) = setup.patient().await;
-	let (doctor, doctor_id) = setup.doctor().await;
+	let ((patient, id), (doctor, doctor_id)) = tokio::join!(setup.patient(), setup.doctor());
 	patient.client.add_records(&notes(3), &unwatched()).await.unwrap();
 	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
 	let controller = setup.known("//Alice").await;

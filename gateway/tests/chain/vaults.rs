@@ -23,8 +23,7 @@ async fn what_was_moved_away_is_still_given_out() {
 async fn a_mirror_gives_out_what_it_has_and_others_are_told_who_keeps_it() {
 	let setup = Setup::start().await;
 	setup.admit("https://south.example").await;
-	let (patient, id) = setup.patient().await;
-	let (doctor, doctor_id) = setup.doctor().await;
+	let ((patient, id), (doctor, doctor_id)) = tokio::join!(setup.patient(), setup.doctor());
 	let own = setup.session(&patient).await;
 	let file = age_file(1, 100_000);
 	let record = setup.name_at(&patient, THERE, &[&file]).await;

@@ -302,8 +302,8 @@ impl Setup {
 
 	/// Registers a person as a patient, and has them verified.
 	pub async fn becomes_patient(&self, person: &Person) -> PatientId {
-		let id = self.registers(person).await;
-		self.known("//Alice//stash").await.client.verify_patient(id).await.unwrap();
+		let (id, registrar) = tokio::join!(self.registers(person), self.known("//Alice//stash"));
+		registrar.client.verify_patient(id).await.unwrap();
 		id
 	}
 
@@ -321,10 +321,11 @@ impl Setup {
 			qualification: "MD".into(),
 			practising_since: 2001,
 		};
-		let done = person.client.register_doctor(HospitalId(0), &practice).await.unwrap();
+		let registering = person.client.register_doctor(HospitalId(0), &practice);
+		let (registered, registrar) = tokio::join!(registering, self.known("//Alice//stash"));
+		let done = registered.unwrap();
 		let id = receipt(&done).event("DoctorRegistered").unwrap().number("doctor").unwrap();
 		let id = DoctorId(id);
-		let registrar = self.known("//Alice//stash").await;
 		let digest = registrar.client.published_key_digest(id).await.unwrap();
 		let profile = profile_digest(&practice.profile().unwrap());
 		registrar.client.verify_doctor(id, digest, profile, None).await.unwrap();

@@ -17,6 +17,9 @@ pub const BASE_PORT: u16 = 9_944;
 /// How long nodes may take to answer, to agree and to catch up, each. They compile the runtime first.
 const PATIENCE: Duration = Duration::from_secs(300);
 
+/// The block that is final on all four nodes when they have been started.
+const FIRST_FINAL: u32 = 3;
+
 /// Blocks that a node may be behind the best one and have caught up.
 const BEHIND: u32 = 5;
 
@@ -47,6 +50,8 @@ pub struct Up {
 	/// The addresses of others that each of them calls, in the order of the hospitals, and no others: where each line
 	/// between two nodes is to be held. If this is empty, they call each other.
 	pub calling: Vec<Vec<String>>,
+	/// Another block than 3 that has to be final on all four, if all are to be started.
+	pub first_final: Option<u32>,
 }
 
 impl Network {
@@ -112,7 +117,7 @@ impl Network {
 	}
 
 	/// Starts the nodes that do not run, and waits until they have caught up. If all four were to be
-	/// started, block 3 is final on all of them then.
+	/// started, block 3 is final on all of them then, or the one that was named.
 	pub async fn up(&self, up: &Up) -> Result<()> {
 		let wanted = if up.only.is_empty() { &Hospital::ALL[..] } else { &up.only };
 		self.refuse_taken_ports(wanted, up)?;
@@ -123,13 +128,15 @@ impl Network {
 		let answering = async || Ok(self.all_answer(wanted).await.then_some(()));
 		self.wait("the nodes to answer", wanted, answering).await?;
 		if up.only.is_empty() {
+			let first = up.first_final.unwrap_or(FIRST_FINAL);
 			let final_everywhere = async || {
 				let status = self.status().await;
 				let common = &status.common;
-				let all = common.number >= 3 && common.identical && status.all_answer();
+				let all = common.number >= first && common.identical && status.all_answer();
 				Ok(all.then_some(()))
 			};
-			self.wait("block 3 to be final on all four", wanted, final_everywhere).await?;
+			let what = format!("block {first} to be final on all four");
+			self.wait(&what, wanted, final_everywhere).await?;
 		}
 		let caught_up = async || Ok(self.have_caught_up(wanted).await.then_some(()));
 		self.wait("the nodes to catch up", wanted, caught_up).await

@@ -63,6 +63,14 @@ impl Specification {
 		Ok(())
 	}
 
+	/// Gives the vault of a hospital, by its number, this address.
+	pub fn name_gateway(&mut self, hospital: u16, url: &str) -> Result<()> {
+		let path = format!("/consortium/hospitals/{hospital}/gateway");
+		let missing = || Error::other(format!("the specification has no hospital {hospital}"));
+		*self.patch()?.pointer_mut(&path).ok_or_else(missing)? = json!(url);
+		Ok(())
+	}
+
 	/// Has another runtime make the genesis, and run the chain at first.
 	pub fn run_by(&mut self, runtime: &[u8]) -> Result<()> {
 		let code = self.0.pointer_mut("/genesis/runtimeGenesis/code");
@@ -201,6 +209,18 @@ mod tests {
 		let patch = specification.patch().expect("it is plain");
 		assert_eq!(patch["consortium"]["hospitals"][0]["registrars"], json!(["one", "two"]));
 		let why = specification.add_registrars(1, &[]).expect_err("there is no second one");
+		assert_eq!(why.to_string(), "the specification has no hospital 1");
+	}
+
+	#[test]
+	fn gateways_can_have_other_addresses() {
+		let mut specification = plain();
+		let patch = specification.patch().expect("it is plain");
+		patch["consortium"]["hospitals"] = json!([{ "gateway": "http://127.0.0.1:1" }]);
+		specification.name_gateway(0, "http://127.0.0.1:2").expect("there is one hospital");
+		let patch = specification.patch().expect("it is plain");
+		assert_eq!(patch["consortium"]["hospitals"][0]["gateway"], "http://127.0.0.1:2");
+		let why = specification.name_gateway(1, "http://127.0.0.1:2").expect_err("no second one");
 		assert_eq!(why.to_string(), "the specification has no hospital 1");
 	}
 

@@ -16,6 +16,7 @@ pub async fn of_doctor(consortium: &Consortium, (ana, patient): (Person, Patient
 	ana.client.grant(doctor, Terms::default()).await.unwrap();
 
 	bones.does(&["account", "new", "new"]).await;
+	bones.program.lightens("new").await;
 	let mut digest = None;
 	for _ in 0..60 {
 		let done = bones.does(&["doctor", "new-words", "new", "--yes"]).await;
@@ -49,6 +50,7 @@ pub async fn of_registrar(consortium: &Consortium) {
 	desk.does(&["hospital", "registrar", "own-key"]).await;
 	assert_eq!(desk.does(&["hospital", "publish-key", "--yes"]).await["version"], 1);
 	let address = text(&desk.does(&["account", "new", "next"]).await["address"]);
+	desk.program.lightens("next").await;
 	let replace = ["hospital", "new-words", "next", "--yes"];
 	desk.is_refused(&replace[..3], USAGE, "add --yes").await;
 	assert_eq!(desk.does(&replace).await["step"], "appointment");

@@ -172,11 +172,15 @@ impl<'a> Cast<'a> {
 		// Each of another hospital, whose registrars verify them at the same time.
 		let hospitals = [0, 2, 3].map(HospitalId);
 		let register = patients.iter().zip(hospitals).map(|(who, hospital)| who.patient(hospital));
-		let ids = join_all(register).await;
-		let mut doctors = Vec::new();
-		for nth in 0..5 {
-			doctors.push(Self::wallet(chain, nth).doctor(HOME).await);
-		}
+		// All of one hospital, whose registrar verifies one after the other.
+		let doctors = async {
+			let mut doctors = Vec::new();
+			for nth in 0..5 {
+				doctors.push(Self::wallet(chain, nth).doctor(HOME).await);
+			}
+			doctors
+		};
+		let (ids, doctors) = tokio::join!(join_all(register), doctors);
 		Self { chain, patients, ids, doctors }
 	}
 

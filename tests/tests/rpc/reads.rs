@@ -32,9 +32,9 @@ fn address(person: &Person) -> String {
 #[tokio::test]
 async fn every_question_is_answered_of_a_real_story() {
 	let consortium = Consortium::start().await;
-	let (ana, patient) = consortium.patient(0).await;
 	let licence = now() + 86_400_000;
-	let (ada, whole) = consortium.doctor_until(1, Some(licence)).await;
+	let ((ana, patient), (ada, whole)) =
+		tokio::join!(consortium.patient(0), consortium.doctor_until(1, Some(licence)));
 	let (bob, single) = consortium.doctor(0).await;
 	let (_, former) = consortium.doctor(1).await;
 	let (patient_id, whole_id, single_id) = (patient.0, whole.0, single.0);

@@ -29,8 +29,11 @@ async fn what_a_node_cannot_answer_has_a_code_of_its_own() {
 	let chain = Chain::connect(&network.url(0)).await;
 	let (patient, doctor) = (Wallet::new(&chain, "Ferdie"), Wallet::new(&chain, "Eve"));
 	tokio::join!(patient.patient(HospitalId(0)), doctor.doctor(HospitalId(1)));
-	bad_questions_are_refused_and_hurt_nobody(&network, &chain).await;
-	discarded_state_is_told_from_an_unknown_block(&network, &chain).await;
+	// The second one waits for blocks meanwhile.
+	tokio::join!(
+		bad_questions_are_refused_and_hurt_nobody(&network, &chain),
+		discarded_state_is_told_from_an_unknown_block(&network, &chain),
+	);
 	block_of_an_abandoned_fork_is_told_from_an_unknown_one(&network, &chain).await;
 }
 

@@ -128,6 +128,7 @@ pub async fn loses(patient: &mut Day, words: &Mnemonic, network: &Network) {
 	assert_eq!(old.code, WRONG_KEY, "{old:?}");
 	fs::copy(&file, own.home().join("passphrase")).unwrap();
 	own.does(&["record", "list"]).await;
+	own.lightens("own").await;
 	patient.done("change passphrase");
 }
 

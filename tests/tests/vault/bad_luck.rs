@@ -9,8 +9,12 @@ use medblock_e2e::{
 use medblock_platform::files::UserFile;
 use std::{io::Write, path::Path};
 
-pub(super) async fn revocation_counts_before_it_is_final(consortium: &Consortium) {
-	let ((ana, patient), (doctor, id)) = tokio::join!(consortium.patient(0), consortium.doctor(1));
+pub(super) async fn revocation_counts_before_it_is_final(
+	consortium: &Consortium,
+	(ana, patient): &(Person, PatientId),
+	(doctor, id): &(Person, DoctorId),
+) {
+	let (patient, id) = (*patient, *id);
 	let record = ana.adds("record", b"read me").await;
 	ana.client.grant(id, Terms::default()).await.unwrap();
 	assert_eq!(doctor.reads(patient, record).await.unwrap(), b"read me");
@@ -46,13 +50,15 @@ pub(super) async fn revocation_counts_before_it_is_final(consortium: &Consortium
 
 pub(super) async fn revoking_in_the_middle_of_an_upload_makes_it_start_anew(
 	consortium: &Consortium,
+	(ana, patient): &(Person, PatientId),
+	id: DoctorId,
 ) {
-	let ((ana, patient), (_, id)) = tokio::join!(consortium.patient(0), consortium.doctor(1));
+	let patient = *patient;
 	let [blobs, staging] =
 		["blobs", "staging"].map(|name| consortium.gateways[0].data().join(name));
 	let (kept_before, staged_before) = (files(&blobs), files(&staging));
 	ana.client.grant(id, Terms::default()).await.unwrap();
-	let file = large(&ana, "large", 512);
+	let file = large(ana, "large", 512);
 	let files_of = std::slice::from_ref(&file);
 	let progress = unwatched();
 	let adding = ana.client.add_records(files_of, &progress);
@@ -80,10 +86,11 @@ pub(super) async fn revoking_in_the_middle_of_an_upload_makes_it_start_anew(
 
 pub(super) async fn killed_gateway_goes_on_where_it_was_and_never_serves_half_a_file(
 	consortium: &Consortium,
+	(ana, patient): &(Person, PatientId),
 ) {
-	let (ana, patient) = consortium.patient(0).await;
+	let patient = *patient;
 	let kept = ana.adds("small", b"acknowledged before").await;
-	let file = large(&ana, "large", 256);
+	let file = large(ana, "large", 256);
 	let staging = consortium.gateways[0].data().join("staging");
 	let staged_before = files(&staging);
 	let (files_of, progress) = (std::slice::from_ref(&file), unwatched());
@@ -109,8 +116,9 @@ pub(super) async fn killed_gateway_goes_on_where_it_was_and_never_serves_half_a_
 
 pub(super) async fn ciphertext_stays_at_the_patients_until_the_vault_says_that_it_is_safe(
 	consortium: &Consortium,
+	(ana, patient): &(Person, PatientId),
 ) {
-	let (ana, patient) = consortium.patient(0).await;
+	let patient = *patient;
 	// Two of four nodes are gone: blocks still come, but none becomes final.
 	consortium.network.kill(&[South, West]);
 	let file = ana.file("letter", b"kept until it is safe");

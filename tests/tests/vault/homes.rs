@@ -62,14 +62,20 @@ pub(super) async fn files_are_read_wherever_they_are(consortium: &Consortium) {
 
 /// The home is gone, and a mirror has everything: the reader asks the home for one of the files, once, and not again for each
 /// of the others, before which it would wait half a minute for a vault to restart.
-pub(super) async fn dead_home_delays_no_file(consortium: &Consortium) {
+pub(super) async fn dead_home_delays_no_file(
+	consortium: &Consortium,
+	(ana, patient): &(Person, PatientId),
+) {
 	const FILES: u32 = 6;
-	let (ana, patient) = consortium.patient(0).await;
+	let patient = *patient;
 	must(ana.client.set_mirror(Some(EAST)).await);
 	let [north, east] = [0, 1].map(|hospital| consortium.gateways[hospital].data().join("blobs"));
-	for number in 0..FILES {
-		let record = ana.adds("letter", format!("letter {number}").as_bytes()).await;
-		let on_disk = blob_of(consortium, &ana, patient, record).await;
+	let letter =
+		|number: u32| ana.file(&format!("letter-{number}"), format!("letter {number}").as_bytes());
+	let letters: Vec<_> = (0..FILES).map(letter).collect();
+	must(ana.client.add_records(&letters, &unwatched()).await);
+	for record in 0..FILES {
+		let on_disk = blob_of(consortium, ana, patient, record).await;
 		let copy = east.join(on_disk.strip_prefix(&north).unwrap());
 		std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
 		std::fs::copy(&on_disk, &copy).unwrap();

@@ -1,7 +1,6 @@
 //! Revocations of one account with the same nonce: from two devices, or by a thief who wants to be in the way.
 
 use super::*;
-use futures::future::join_all;
 use medblock_client::chain::Chain;
 
 /// A node refuses one while another waits with it, and another node may put the other one into its block.

@@ -21,8 +21,7 @@ async fn until(rpc: &mut Rpc, params: &Value, is_expected: impl Fn(&Value) -> bo
 #[tokio::test]
 async fn access_now_opens_no_time_without_access() {
 	let setup = Setup::start_with(&["--rpc-door"]).await;
-	let (patient, id) = setup.patient().await;
-	let (doctor, doctor_id) = setup.doctor().await;
+	let ((patient, id), (doctor, doctor_id)) = tokio::join!(setup.patient(), setup.doctor());
 	setup.name(&patient, &[&age_file(1, 10)]).await;
 	let before = hash(&setup.final_block().await);
 	patient.client.grant(doctor_id, Terms::default()).await.unwrap();

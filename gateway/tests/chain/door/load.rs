@@ -85,8 +85,7 @@ async fn a_flood_of_200_connections_leaves_patients_and_the_chain_alone() {
 #[tokio::test]
 async fn questions_count_by_what_it_takes_to_decide_them() {
 	let setup = Setup::start_with(&["--rpc-door"]).await;
-	let (patient, id) = setup.patient().await;
-	let (doctor, doctor_id) = setup.doctor().await;
+	let ((patient, id), (doctor, doctor_id)) = tokio::join!(setup.patient(), setup.doctor());
 	// Each record is a question of its own to the chain, in each block that decides.
 	let call = medblock_client::chain::Call::share_records(
 		doctor_id,

@@ -15,9 +15,8 @@ async fn state(client: &Client, person: PersonId) -> Option<RecoveryInfo> {
 #[tokio::test]
 async fn a_new_device_takes_its_owner_over_through_the_door_alone() {
 	let setup = Setup::start_with(&["--rpc-door"]).await;
-	let (ana, patient) = setup.patient().await;
-	let (ben, bens) = setup.patient().await;
-	let (doctor, doctors) = setup.doctor().await;
+	let ((ana, patient), (ben, bens), (doctor, doctors)) =
+		tokio::join!(setup.patient(), setup.patient(), setup.doctor());
 	ben.client.set_acting_key().await.unwrap();
 	let guardians = vec![Delegate::Patient(bens), Delegate::Doctor(doctors)];
 	let choice = Choice { guardians, threshold: 2, delay: 6_000 };

@@ -112,11 +112,13 @@ type Asker<'a> = (&'a str, &'a Person, fn(About) -> &'static str);
 #[tokio::test]
 async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 	let setup = Setup::start_with(&["--rpc-door"]).await;
-	let (patient, id) = setup.patient().await;
-	let (other, _) = setup.patient().await;
-	let (doctor, doctor_id) = setup.doctor().await;
-	let (ungranted, _) = setup.doctor().await;
-	let (lab, lab_id) = setup.doctor().await;
+	let ((patient, id), (other, _), (doctor, doctor_id), (ungranted, _), (lab, lab_id)) = tokio::join!(
+		setup.patient(),
+		setup.patient(),
+		setup.doctor(),
+		setup.doctor(),
+		setup.doctor()
+	);
 	let own_staff = setup.known("//Alice//stash").await;
 	let controller = setup.known("//Alice").await;
 	let other_staff = setup.registrar_of_another_hospital().await;
