@@ -546,8 +546,8 @@ pub mod pallet {
 		/// Take back all that you granted to these doctors; an emergency stays open.
 		///
 		/// Callable by patients, suspended ones too. The doctors lose access at once, but may have kept
-		/// what they could open before. One to whom an emergency is open sees on until you close that
-		/// with `end_emergency`, too. `rotation` gives the remaining doctors a new key for future
+		/// what they could open before. An emergency that is open to one of them stays so until
+		/// you close it with `end_emergency`. `rotation` gives the remaining doctors a new key for future
 		/// records; if it does not fit, it is dropped and the revocation stands. Emits `AccessRevoked`
 		/// or `HadNoAccess` for each doctor, and `ChartKeyRotated` or `RotationDropped`.
 		#[pallet::call_index(25)]
