@@ -79,10 +79,10 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(43_u64))
 					.saturating_add(<$db>::get().writes(19_u64))
 			}
-			// The guardian, the guardians, and the other requests; to be measured.
+			// The guardian, the guardians, the other requests, and what else the account is; to be measured.
 			fn approve_recovery() -> Weight {
 				Weight::from_parts(70_000_000, 20_000)
-					.saturating_add(<$db>::get().reads(20_u64))
+					.saturating_add(<$db>::get().reads(23_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			// As `approve_recovery`, with the shares of one request; to be measured.
