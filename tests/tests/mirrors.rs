@@ -308,7 +308,10 @@ async fn mirror_takes_no_other_bytes_than_the_chain_names() {
 		(parts.filter(|path| is_part(path)).count() == 2).then_some(())
 	})
 	.await;
+	// In the next round nothing more of them may have come, and they would rest again.
+	east.kill();
 	home.plays(Trick::None);
+	east.resume().await;
 	until_kept(&east, 2).await;
 	home.plays(Trick::FlippedBit);
 	all_is_read(&[&ana], patient, &hers).await;
